@@ -1,0 +1,1 @@
+"""Doors for programs that are not generated: one file each, found by listing this folder."""

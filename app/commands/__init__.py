@@ -1,0 +1,61 @@
+"""Commands of the front door: one file each with ``NAME``, ``HELP``, ``arguments`` and ``run``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from flask import Flask
+from tqdm import tqdm
+
+from app.core.acting import acting_as
+from app.core.languages import Words, compile_catalogues, set_language, words
+from app.core.migrations import up_to_date
+from app.core.runs import Silent
+from app.domain.actors import SYSTEM
+from app.domain.refusals import N_, Phrase, Refused
+from app.factory import create_app
+
+Speaker = Words
+
+
+def speaker(arguments: Sequence[str]) -> Speaker:
+    """The language of the command line: ``FRONTLINE_LANG`` (zh or en), else Chinese."""
+    compile_catalogues()
+    language = os.environ.get("FRONTLINE_LANG", "zh")
+    set_language(language)
+    return words(language if language in ("zh", "en") else "zh")
+
+
+@contextmanager
+def house(*, new: bool = False) -> Iterator[Flask]:
+    """The application, entered as the system itself; ``new`` allows a database that is not up to date."""
+    app = create_app()
+    with app.app_context(), acting_as(SYSTEM):
+        if not new and not up_to_date():
+            raise Refused("not-ready", N_("The database is not ready. Run: python run.py init"))
+        yield app
+
+
+@contextmanager
+def bar(say: Speaker) -> Iterator[Silent]:
+    """A progress bar on the terminal; quiet where nobody watches."""
+    shown: list[tqdm] = []
+
+    def tell(step: Phrase | None, done: int, total: int) -> None:
+        if not shown or done == 0:
+            for old in shown:
+                old.close()
+            shown[:] = [
+                tqdm(total=total or None, desc=say.phrase(step) if step else "", unit="", disable=not sys.stderr.isatty(), leave=False)
+            ]
+        shown[0].n = done
+        shown[0].refresh()
+
+    try:
+        yield Silent(tell)
+    finally:
+        for old in shown:
+            old.close()

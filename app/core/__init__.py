@@ -1,0 +1,1 @@
+"""Plumbing that knows no business: database, transactions, clock, languages, files, actors."""

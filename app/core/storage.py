@@ -1,0 +1,82 @@
+"""Files on disk: where everything lives, and a store that names each file by the hash of its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.domain.refusals import N_, Refused
+
+_CHUNK = 1 << 20
+
+
+class Storage:
+    """The data directory (``FRONTLINE_HOME``) and its content-addressed files."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        for part in ("files", "work"):
+            (home / part).mkdir(parents=True, exist_ok=True)
+
+    def path(self, digest: str) -> Path:
+        """Where the file with this SHA-256 hex digest lies; ``Refused("file-missing")`` if it does not."""
+        path = self._place(digest)
+        if not path.is_file():
+            raise Refused("file-missing", N_("The stored file is no longer there."), status=404)
+        return path
+
+    def keep(self, source: Path) -> str:
+        """Move ``source`` into the store and return its digest; keeping the same bytes twice is one file."""
+        digest = digest_of(source)
+        target = self._place(digest)
+        if target.exists():
+            source.unlink()
+            return digest
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with source.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        source.replace(target)
+        _sync(target.parent)
+        return digest
+
+    @contextmanager
+    def scratch(self, suffix: str = "") -> Iterator[Path]:
+        """A path to write a file to; what is left there afterwards is removed."""
+        handle, name = tempfile.mkstemp(suffix=suffix, dir=self.home / "work")
+        os.close(handle)
+        path = Path(name)
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def free_bytes(self) -> int:
+        """Free space where the data lives."""
+        return shutil.disk_usage(self.home).free
+
+    def _place(self, digest: str) -> Path:
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise Refused("file-missing", N_("The stored file is no longer there."), status=404)
+        return self.home / "files" / digest[:2] / digest
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, hex."""
+    found = hashlib.sha256()
+    with path.open("rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

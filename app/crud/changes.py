@@ -1,0 +1,114 @@
+"""The change log: every change of a logged row is written beside it, in the same transaction, or nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import event, insert, inspect
+from sqlalchemy.orm import Session
+
+from app.core.acting import current_actor
+from app.core.clock import now
+from app.crud.columns import Links
+from app.crud.entity import Entity
+from app.crud.tables import Change
+
+_batch: ContextVar[int | None] = ContextVar("import_batch", default=None)
+_PENDING = "frontline_changes"
+_BOOKKEEPING = frozenset({"version", "created_at", "changed_at", "created_by_id", "changed_by_id"})
+
+
+@contextmanager
+def within_batch(batch_id: int) -> Iterator[None]:
+    """Changes inside belong to an import batch and can be undone with it."""
+    token = _batch.set(batch_id)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
+
+
+def current_batch() -> int | None:
+    """The import batch being written, if any."""
+    return _batch.get()
+
+
+def entry(entity: str, row_id: int, label: str, action: str, changes: dict[str, Any] | None) -> dict[str, Any]:
+    """One line of the change log, by the current actor, now."""
+    actor = current_actor()
+    return {
+        "at": now(),
+        "user_id": actor.user_id,
+        "user_name": actor.name[:128],
+        "entity": entity,
+        "row_id": row_id,
+        "row_label": label[:200],
+        "action": action,
+        "changes": changes,
+        "batch_id": _batch.get(),
+    }
+
+
+@event.listens_for(Session, "before_flush")
+def _collect(session: Session, _context: Any, _instances: Any) -> None:
+    pending: list[tuple[Any, str, dict[str, Any] | None]] = session.info.setdefault(_PENDING, [])
+    for row in session.dirty:
+        if _is_logged(row) and session.is_modified(row):
+            changed = differences(row)
+            if changed:
+                pending.append((row, "update", changed))
+    for row in session.deleted:
+        if _is_logged(row):
+            pending.append((row, "delete", {name: [value, None] for name, value in snapshot(row).items() if value not in (None, "", [])}))
+    for row in session.new:
+        if _is_logged(row):
+            pending.append((row, "create", None))
+
+
+@event.listens_for(Session, "after_flush")
+def _write(session: Session, _context: Any) -> None:
+    pending = session.info.pop(_PENDING, [])
+    if pending:
+        lines = [entry(type(row).__name__, row.id, str(row.label()), action, changed) for row, action, changed in pending]
+        session.connection().execute(insert(Change.__table__), lines)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_PENDING, None)
+
+
+def _is_logged(row: Any) -> bool:
+    return bool(getattr(type(row), "__logged__", False))
+
+
+def snapshot(row: Entity) -> dict[str, Any]:
+    """All declared values of a row, as JSON."""
+    found: dict[str, Any] = {}
+    for name, column in row.__fields__.items():
+        found[name] = column.plain(getattr(row, name) if isinstance(column, Links) else column.value_of(row))
+    return found
+
+
+def differences(row: Entity) -> dict[str, Any]:
+    """What is about to change: column → [before, after], as JSON; bookkeeping columns are not worth a line."""
+    state: Any = inspect(row)
+    found: dict[str, Any] = {}
+    for name, column in row.__fields__.items():
+        history = state.attrs[column.key].history
+        if not history.has_changes():
+            continue
+        if isinstance(column, Links):
+            after = [target.id for target in getattr(row, name)]
+            gone = [target.id for target in history.deleted]
+            earlier = sorted({*after, *gone} - {target.id for target in history.added})
+            found[name] = [earlier, sorted(after)]
+            continue
+        before = column.plain(history.deleted[0]) if history.deleted else None
+        after_value = column.plain(getattr(row, column.key))
+        if before != after_value:
+            found[name] = [before, after_value]
+    return found

@@ -1,0 +1,190 @@
+"""One evaluation from facts to ranked groups, and the states it passes through until it is final."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from fractions import Fraction
+
+from app.domain.facts import Fact
+from app.domain.indicators import Count, Indicator, Verdict, all_indicators
+from app.domain.indicators.base import Marks
+from app.domain.period import Period
+from app.domain.refusals import N_, Phrase, Refused
+from app.domain.scorecard import Group, Line, LineScore, Names, Past, UnitScore
+from app.domain.scoring import DENSE, check_lines, group_totals, published, rank, score_unit
+
+COMPUTED, PUBLISHED, PRELIMINARY = "computed", "published", "preliminary"
+APPEALS, FINAL, SUPERSEDED = "appeals", "final", "superseded"
+
+STATES = {
+    COMPUTED: N_("Computed"),
+    PUBLISHED: N_("Published"),
+    PRELIMINARY: N_("Preliminary list"),
+    APPEALS: N_("Appeals being decided"),
+    FINAL: N_("Final"),
+    SUPERSEDED: N_("Superseded by a correction"),
+}
+"""The states of an evaluation, in the order it can pass through them."""
+
+TRANSITIONS: Mapping[str, frozenset[str]] = {
+    COMPUTED: frozenset({PUBLISHED, PRELIMINARY, SUPERSEDED}),
+    PUBLISHED: frozenset({SUPERSEDED}),
+    PRELIMINARY: frozenset({APPEALS, FINAL, SUPERSEDED}),
+    APPEALS: frozenset({FINAL, SUPERSEDED}),
+    FINAL: frozenset({SUPERSEDED}),
+    SUPERSEDED: frozenset(),
+}
+"""Published at once, or as a preliminary list with an appeal window before it is final (§2.10, idea 2).
+
+Nothing published goes back: it is superseded by a later revision that says why.
+"""
+
+
+def moved(state: str, to: str) -> str:
+    """The state ``to``, once an evaluation in ``state`` may go there.
+
+    Raises ``Refused("impossible-state")``.
+    """
+    if to not in TRANSITIONS.get(state, frozenset()):
+        raise Refused(
+            "impossible-state",
+            N_("An evaluation that is “%(state)s” cannot become “%(to)s”."),
+            field="state",
+            state=Phrase(STATES.get(state, state)),
+            to=Phrase(STATES.get(to, to)),
+        )
+    return to
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One version of a scheme: which figures a group is judged by, and how they become points."""
+
+    names: Names
+    version: int
+    lines: tuple[Line, ...]
+    full_marks: Fraction = Fraction(100)
+    min_sample: int = 3
+    ties: str = DENSE
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A unit that is assessed: its codes and names, its earlier results, its earlier rate per line."""
+
+    code: str
+    names: Names
+    source_code: str = ""
+    history: tuple[Past, ...] = ()
+    rates: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+def evaluate_group(
+    code: str,
+    names: Names,
+    scheme: Scheme,
+    facts: Iterable[Fact],
+    units: Mapping[int, Assessed],
+    period: Period,
+    as_of: datetime,
+) -> tuple[Group, tuple[Marks, ...]]:
+    """The group's ranking, and the verdict of every duty that concerns it (``Verdict.OUT`` is left away).
+
+    ``facts`` may hold other groups' duties; their order never matters. Raises ``Refused`` for a scheme
+    that cannot be scored, two facts with one key, and duties of units that are not in the group.
+    """
+    check_lines(scheme.lines, scheme.full_marks)
+    measures = measures_of(scheme.lines)
+    # What a figure means is written in its indicator only; a line cannot call a volume a rate.
+    lines = tuple(replace(line, form=measures[line.code].form, direction=measures[line.code].direction) for line in scheme.lines)
+    marks = mark((fact for fact in facts if fact.group == code), measures, period, as_of)
+    counts = _counted(marks, measures, units)
+    scores = [_scored(unit_id, unit, counts[unit_id], scheme, period) for unit_id, unit in units.items()]
+    ranked = rank((unit for unit in scores if unit.apart is None), scheme.ties)
+    group = Group(
+        code=code,
+        names=names,
+        scheme=scheme.names,
+        scheme_version=scheme.version,
+        full_marks=scheme.full_marks,
+        lines=lines,
+        units=ranked,
+        apart=tuple(sorted((unit for unit in scores if unit.apart is not None), key=lambda unit: unit.code)),
+        total=group_totals(lines, (unit.lines for unit in scores)),
+    )
+    return group, marks
+
+
+def measures_of(lines: Iterable[Line]) -> dict[str, Indicator]:
+    """The indicators behind ``lines``. Raises ``Refused("unknown-indicator")``."""
+    known = all_indicators()
+    for line in lines:
+        if line.code not in known:
+            raise Refused("unknown-indicator", N_("There is no indicator %(line)s."), field="code", line=line.code)
+    return {line.code: known[line.code] for line in lines}
+
+
+def mark(facts: Iterable[Fact], measures: Mapping[str, Indicator], period: Period, as_of: datetime) -> tuple[Marks, ...]:
+    """Judge every fact under every measure; facts that concern none are left away, the others stand in order of their key.
+
+    Raises ``Refused("fact-twice")`` where two facts share a key.
+    """
+    seen: set[str] = set()
+    marks: list[Marks] = []
+    for fact in facts:
+        if fact.key in seen:
+            raise Refused("fact-twice", N_("The duty %(key)s of ticket %(ticket)s was counted twice."), key=fact.key, ticket=fact.ticket_no)
+        seen.add(fact.key)
+        verdicts = {code: measure.verdict(fact, period, as_of) for code, measure in measures.items()}
+        concerned = {code: verdict for code, verdict in verdicts.items() if verdict is not Verdict.OUT}
+        if concerned:
+            marks.append(Marks(fact, concerned))
+    return tuple(sorted(marks, key=lambda one: one.fact.key))
+
+
+def _counted(marks: Iterable[Marks], measures: Mapping[str, Indicator], units: Mapping[int, Assessed]) -> dict[int, dict[str, Count]]:
+    counts = {unit_id: {code: Count() for code in measures} for unit_id in units}
+    for one in marks:
+        fact = one.fact
+        if fact.unit_id not in counts:
+            raise Refused(
+                "unit-outside-group", N_("Ticket %(ticket)s is the duty of a unit that is not in the group."), ticket=fact.ticket_no
+            )
+        for code, verdict in one.verdicts.items():
+            counts[fact.unit_id][code].add(verdict, fact.unknown.intersection(measures[code].needs))
+    for code, measure in measures.items():
+        if measure.form == "share":
+            _share(code, counts.values())
+    return counts
+
+
+def _share(code: str, tallies: Iterable[Mapping[str, Count]]) -> None:
+    """Measure a volume against the group's: the whole is known only once every unit has been counted."""
+    own = [tally[code] for tally in tallies]
+    whole = sum(count.n for count in own)
+    for count in own:
+        count.d = whole
+
+
+def _scored(unit_id: int, unit: Assessed, counts: Mapping[str, Count], scheme: Scheme, period: Period) -> UnitScore:
+    lines, raw, apart = score_unit(scheme.lines, counts, full_marks=scheme.full_marks, min_sample=scheme.min_sample)
+    before = period.back().key
+    return UnitScore(
+        unit_id=unit_id,
+        code=unit.code,
+        source_code=unit.source_code,
+        names=unit.names,
+        lines=_with_previous(lines, unit.rates),
+        raw=raw,
+        score=published(raw),
+        rank=None,
+        previous_rank=next((past.rank for past in unit.history if past.key == before), None),
+        history=unit.history,
+        apart=apart,
+    )
+
+
+def _with_previous(lines: Mapping[str, LineScore], rates: Mapping[str, Fraction]) -> dict[str, LineScore]:
+    return {code: replace(line, previous=rates.get(code)) for code, line in lines.items()}

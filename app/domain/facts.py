@@ -1,0 +1,126 @@
+"""Facts: what one unit owed on one ticket and what became of it, frozen before anything is counted.
+
+Three kinds of duty are counted apart:
+
+``case``   the street-town in whose territory the matter lies, over the ticket's whole life
+``round``  one assignment of the ticket to one unit (every re-dispatch is a new round)
+``call``   one department called by a street-town (one per call and department)
+
+What a source never recorded is *unknown*, which is not the same as *did not happen*: ``signed_at is None``
+means unsigned, unless ``"signed"`` stands in ``unknown``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+STREET_TOWN = "street_town"
+DEPARTMENT = "department"
+GROUPS = (STREET_TOWN, DEPARTMENT)
+
+CASE, ROUND, CALL = "case", "round", "call"
+
+REPORTED = "reported"
+DISPATCHED = "dispatched"
+SIGNED = "signed"
+RESPONDED = "responded"
+DUE = "due"
+COMPLETED = "completed"
+OUTCOME = "outcome"
+RETURNS = "returns"
+REWORKS = "reworks"
+RATING = "rating"
+CALLS = "calls"
+"""Names a source may list in ``Fact.unknown``: moments and ledgers it does not record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One unit's duty on one ticket. All instants are aware UTC.
+
+    ``completed``/``on_time`` repeat an outcome the source knows without its moment (an in-time flag);
+    with a moment they are derived from it and the fields stay ``None``.
+    ``rating`` is the citizen's answer (``satisfied``, ``basic``, ``fair``, ``dissatisfied`` or ``""``).
+    ``returned`` is ``""``, ``open``, ``approved``, ``rejected`` or ``lapsed``.
+    ``excluded`` names the reason code of an exclusion, per indicator code or ``"*"`` for all.
+    """
+
+    key: str
+    ticket_id: int
+    ticket_no: str
+    group: str
+    unit_id: int
+    kind: str
+    ordinal: int
+    reported_at: datetime
+    dispatched_at: datetime | None = None
+    signed_at: datetime | None = None
+    auto_signed: bool = False
+    response_due_at: datetime | None = None
+    responded_at: datetime | None = None
+    due_at: datetime | None = None
+    completed_at: datetime | None = None
+    completed: bool | None = None
+    on_time: bool | None = None
+    withdrawn_at: datetime | None = None
+    returned: str = ""
+    reworks: int = 0
+    rating: str = ""
+    rated_at: datetime | None = None
+    excluded: dict[str, str] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
+
+    def lacks(self, *names: str) -> bool:
+        """Whether the source never recorded any one of ``names``."""
+        return not self.unknown.isdisjoint(names)
+
+    @property
+    def due_or_reported(self) -> datetime:
+        """The moment that puts the duty into a month: the due time, or the report where no due time is known.
+
+        Domain handbook §2.9; every sheet says when the second case applied.
+        """
+        return self.due_at or self.reported_at
+
+    def done_by(self, as_of: datetime) -> bool | None:
+        """Whether the duty was completed by ``as_of``; ``None`` when the source does not say."""
+        if self.completed_at is not None:
+            return self.completed_at <= as_of
+        if self.completed is not None:
+            return self.completed
+        if self.on_time:
+            return True
+        return None if self.lacks(COMPLETED, OUTCOME) else False
+
+    def open_at(self, instant: datetime) -> bool | None:
+        """Whether the duty was still open when ``instant`` began; ``None`` when the source does not say.
+
+        A flag tells the outcome, not when it came about: what is still open was open then, what is completed may not have been.
+        """
+        if self.completed_at is not None:
+            return self.completed_at >= instant
+        return True if self.done_by(instant) is False else None
+
+    def taken_back_before(self, moment: datetime) -> bool:
+        """Whether the duty was withdrawn from the unit before ``moment``."""
+        return self.withdrawn_at is not None and self.withdrawn_at < moment
+
+    def released_by(self, as_of: datetime) -> bool:
+        """Whether the unit no longer owed the duty when it fell due (without a due time: at the cut-off).
+
+        What was completed before it was taken back stays completed; what was taken back late stays late.
+        """
+        if self.completed_at is not None and self.withdrawn_at is not None and self.completed_at <= self.withdrawn_at:
+            return False
+        return self.taken_back_before(min(self.due_at or as_of, as_of))
+
+    def in_time_by(self, as_of: datetime) -> bool | None:
+        """Whether it was completed within its limit by ``as_of``; ``None`` when that cannot be known."""
+        if self.completed_at is not None and self.due_at is not None:
+            return self.completed_at <= as_of and self.completed_at <= self.due_at
+        if self.on_time is not None:
+            return self.on_time
+        if self.due_at is None:
+            return None
+        return False if self.done_by(as_of) is False else None

@@ -1,0 +1,133 @@
+"""A scorecard as plain figures: what the JSON file and the REST answer carry, digit for digit what paper and sheets print."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+
+from app.domain.refusals import Phrase
+from app.domain.rounding import half_up
+from app.domain.scorecard import Group, Line, LineScore, Names, Scorecard, UnitScore
+
+
+def figures(scorecard: Scorecard) -> dict[str, Any]:
+    """The scorecard in plain types (dicts, lists, strings, integers, booleans, ``None``).
+
+    Counts are integers; points, scores and weights decimal strings with two places, rounded half up;
+    rates decimal strings in percent, with two places. Instants are ISO 8601 in UTC. What does not apply
+    is ``None`` and says ``why`` in English, never 0 (domain handbook §2.5).
+    """
+    return {
+        "period": {
+            "key": scorecard.period.key,
+            "kind": scorecard.period.kind,
+            "first": scorecard.period.first.isoformat(),
+            "after": scorecard.period.after.isoformat(),
+            "zone": scorecard.period.zone,
+        },
+        "district": _names(scorecard.district),
+        "product": _names(scorecard.product),
+        "state": scorecard.state,
+        "revision": scorecard.revision,
+        "as_of": _instant(scorecard.as_of),
+        "computed_at": _instant(scorecard.computed_at),
+        "published_at": _instant(scorecard.published_at),
+        "published_by": scorecard.published_by,
+        "list_version": scorecard.list_version,
+        "calendar_version": scorecard.calendar_version,
+        "snapshot_hash": scorecard.snapshot_hash,
+        "url": scorecard.url,
+        "demo": scorecard.demo,
+        "tickets": scorecard.tickets,
+        "notes": [str(note) for note in scorecard.notes],
+        "groups": [_group(group) for group in scorecard.groups],
+        "checks": [
+            {"code": c.code, "title": c.title, "severity": c.severity, "count": c.count, "note": _reason(c.note)} for c in scorecard.checks
+        ],
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "code": group.code,
+        "names": _names(group.names),
+        "scheme": _names(group.scheme),
+        "scheme_version": group.scheme_version,
+        "full_marks": _figure(group.full_marks),
+        "lines": [_line(line) for line in group.lines],
+        "total": {code: {"n": n, "d": d, "rate": _rate(Fraction(n, d) if d else None)} for code, (n, d) in group.total.items()},
+        "units": [_unit(group, unit) for unit in group.units],
+        "apart": [_unit(group, unit) for unit in group.apart],
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "code": line.code,
+        "name": line.name,
+        "weight": _figure(line.weight),
+        "shape": line.shape,
+        "params": dict(sorted(line.params.items())),
+        "na_policy": line.na_policy,
+        "target": _rate(line.target),
+        "direction": line.direction,
+        "form": line.form,
+    }
+
+
+def _unit(group: Group, unit: UnitScore) -> dict[str, Any]:
+    return {
+        "group": group.code,
+        "source_code": unit.source_code,
+        "code": unit.code,
+        "names": _names(unit.names),
+        "score": None if unit.score is None else str(half_up(unit.score)),
+        "rank": unit.rank,
+        "previous_rank": unit.previous_rank,
+        "moved": unit.moved,
+        "apart": _reason(unit.apart),
+        "lines": {line.code: _score(unit.lines[line.code]) for line in group.lines if line.code in unit.lines},
+        "history": [
+            {"period": past.key, "score": None if past.score is None else str(half_up(past.score)), "rank": past.rank}
+            for past in unit.history
+        ],
+    }
+
+
+def _score(score: LineScore) -> dict[str, Any]:
+    return {
+        "n": score.n,
+        "d": score.d,
+        "rate": _rate(score.rate),
+        "weight": _figure(score.weight),
+        "full": _figure(score.full),
+        "points": _figure(score.points),
+        "lost": _figure(score.lost),
+        "why": _reason(score.why),
+        "pending": score.pending,
+        "unknown": score.unknown,
+        "excluded": score.excluded,
+        "small": score.small,
+        "previous": _rate(score.previous),
+    }
+
+
+def _names(names: Names) -> dict[str, str]:
+    return {"zh": names.zh, "en": names.en}
+
+
+def _figure(value: Fraction | None) -> str | None:
+    return None if value is None else str(half_up(value))
+
+
+def _rate(value: Fraction | None) -> str | None:
+    return None if value is None else str(half_up(value * 100))
+
+
+def _instant(value: datetime | None) -> str | None:
+    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _reason(phrase: Phrase | None) -> str | None:
+    return None if phrase is None else str(phrase)

@@ -1,0 +1,87 @@
+"""Satisfaction rate (满意率): satisfied or basically satisfied citizens, of those who gave a rating."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.examples import at, duty
+from app.domain.facts import CALL, CASE, COMPLETED, DEPARTMENT, RATING, ROUND, STREET_TOWN, Fact
+from app.domain.indicators.base import Golden, Indicator, Verdict
+from app.domain.period import Period, month_of
+from app.domain.refusals import N_
+
+CONTENT = ("satisfied", "basic")
+"""Ratings that count as satisfied; "fair" (一般) and "dissatisfied" do not."""
+
+
+def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
+    """A rating belongs to the month of completion, or, given after its books closed, to the month that is open then (§2.9).
+
+    Who gave no rating is in no denominator.
+    """
+    if fact.completed_at is None:
+        untold = (fact.rating or fact.lacks(RATING)) and fact.done_by(as_of) is not False
+        return Verdict.UNKNOWN if untold and period.holds(fact.due_or_reported) else Verdict.OUT
+    if fact.completed_at > as_of:
+        return Verdict.OUT
+    if fact.lacks(RATING):
+        return Verdict.UNKNOWN if period.holds(fact.completed_at) else Verdict.OUT
+    if not fact.rating or (fact.rated_at is not None and fact.rated_at > as_of):
+        return Verdict.OUT
+    if not period.holds(fact.completed_at) and not _late(fact, period, as_of):
+        return Verdict.OUT
+    return Verdict.HIT if fact.rating in CONTENT else Verdict.MISS
+
+
+def _late(fact: Fact, period: Period, as_of: datetime) -> bool:
+    if fact.completed_at is None or fact.rated_at is None or fact.completed_at >= period.start:
+        return False
+    return fact.rated_at > period.takes_late_from(as_of)
+
+
+INDICATOR = Indicator(
+    code="SAT",
+    position=80,
+    name=N_("Satisfaction rate"),
+    numerator=N_("Of these, satisfied or basically satisfied"),
+    denominator=N_("Completed in the period and rated by the citizen before the cut-off, and late ratings of earlier months"),
+    time_role="completed",
+    clock=N_("The moment of completion; a rating after the month's cut-off counts in the next month"),
+    basis=N_("Municipal hotline practice: satisfied and basically satisfied count, unrated never enters the denominator"),
+    counts={STREET_TOWN: (CASE,), DEPARTMENT: (ROUND, CALL)},
+    needs=(RATING, COMPLETED),
+    nothing=N_("No citizen gave a rating"),
+    judge=judge,
+    golden=(
+        Golden(
+            title="two content of four rated; the unrated one is nowhere, a rating after the cut-off not yet",
+            period=month_of("2026-09"),
+            as_of=at("2026-10-03 09:00"),
+            facts=(
+                duty(1, "2026-09-01", completed_at="2026-09-05", rating="satisfied", rated_at="2026-09-06"),
+                duty(2, "2026-09-01", completed_at="2026-09-30", rating="basic", rated_at="2026-10-02"),
+                duty(3, "2026-09-01", completed_at="2026-09-05", rating="fair", rated_at="2026-09-06"),
+                duty(4, "2026-09-01", completed_at="2026-09-05", rating="dissatisfied"),
+                duty(5, "2026-09-01", completed_at="2026-09-05"),
+                duty(6, "2026-09-01", completed_at="2026-09-05", rating="satisfied", rated_at="2026-10-04"),
+            ),
+            n=2,
+            d=4,
+        ),
+        Golden(
+            title="the late rating of September counts in October, the timely one stays in September; one source keeps no ratings",
+            period=month_of("2026-10"),
+            as_of=at("2026-11-03 09:00"),
+            facts=(
+                duty(1, "2026-09-01", completed_at="2026-09-05", rating="satisfied", rated_at="2026-10-04"),
+                duty(2, "2026-09-01", completed_at="2026-09-30", rating="basic", rated_at="2026-10-02"),
+                duty(3, "2026-10-01", completed_at="2026-10-05", unknown=frozenset({RATING})),
+                duty(4, "2026-10-01", completed=True, rating="basic", unknown=frozenset({COMPLETED})),
+                duty(5, "2026-10-01", completed=True, unknown=frozenset({COMPLETED})),
+            ),
+            n=1,
+            d=1,
+            unknown=2,
+        ),
+    ),
+)

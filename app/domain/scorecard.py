@@ -1,0 +1,211 @@
+"""The scorecard as a value: everything a page, a sheet or a program needs of one evaluation, already decided.
+
+Screens, REST, the workbook and the PDF all read this and compute nothing, so no two of them can disagree.
+Texts that come from master data carry both languages (``Names``); texts of ours are message ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from app.domain.period import Period
+from app.domain.refusals import Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A name per language; English falls back to Chinese, and says so."""
+
+    zh: str
+    en: str = ""
+
+    def in_(self, language: str) -> str:
+        """The name in ``language`` (``zh`` or ``en``), or the Chinese one."""
+        return (self.en or self.zh) if language == "en" else (self.zh or self.en)
+
+    def missing(self, language: str) -> bool:
+        """Whether the name had to be borrowed from the other language."""
+        return not (self.en if language == "en" else self.zh)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a scheme version: an indicator and how it turns into points."""
+
+    code: str
+    name: str
+    weight: Fraction
+    shape: str = "rate"
+    params: Mapping[str, str] = field(default_factory=dict)
+    na_policy: str = "redistribute"
+    target: Fraction | None = None
+    direction: int = 1
+    form: str = "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class LineScore:
+    """One unit's figure under one line.
+
+    ``n``/``d`` are the counted integers. ``full`` is the weight after the weights of lines without a
+    figure were spread over the others; ``points`` the exact points out of ``full``. Both are ``None``
+    where the line does not apply, and ``why`` then says why. ``marks`` counts what was left out.
+    """
+
+    code: str
+    n: int
+    d: int
+    weight: Fraction
+    full: Fraction | None
+    points: Fraction | None
+    why: Phrase | None = None
+    pending: int = 0
+    unknown: int = 0
+    excluded: int = 0
+    small: bool = False
+    previous: Fraction | None = None
+
+    @property
+    def rate(self) -> Fraction | None:
+        """n/d as an exact fraction, ``None`` where d is 0."""
+        return Fraction(self.n, self.d) if self.d else None
+
+    @property
+    def lost(self) -> Fraction | None:
+        """Points missing to ``full``."""
+        return None if self.points is None or self.full is None else self.full - self.points
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A unit's result in an earlier evaluation, frozen with this one for its trend."""
+
+    key: str
+    score: Decimal | None
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitScore:
+    """One unit's line in the ranking. ``score`` is what is published: two decimals, rounded half up."""
+
+    unit_id: int
+    code: str
+    source_code: str
+    names: Names
+    lines: Mapping[str, LineScore]
+    raw: Fraction | None
+    score: Decimal | None
+    rank: int | None
+    previous_rank: int | None = None
+    history: tuple[Past, ...] = ()
+    apart: Phrase | None = None
+
+    @property
+    def moved(self) -> int | None:
+        """Places gained (+) or lost (−) against the previous evaluation."""
+        return None if self.rank is None or self.previous_rank is None else self.previous_rank - self.rank
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The units that are compared with each other, under one scheme version.
+
+    ``units`` are ranked, best first; ``apart`` had nothing due and are listed, not ranked;
+    ``total`` sums the integers over all units of the group.
+    """
+
+    code: str
+    names: Names
+    scheme: Names
+    scheme_version: int
+    full_marks: Fraction
+    lines: tuple[Line, ...]
+    units: tuple[UnitScore, ...]
+    apart: tuple[UnitScore, ...]
+    total: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """An indicator as the reader sees it; texts are message ids."""
+
+    code: str
+    name: str
+    numerator: str
+    denominator: str
+    time_role: str
+    clock: str
+    basis: str
+    direction: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question put to the data before publishing; ``count`` rows answer it badly."""
+
+    code: str
+    title: str
+    severity: str
+    count: int
+    note: Phrase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One ticket as the evidence ledger prints it: once, with every figure it counts in, per group.
+
+    ``marks`` maps ``(group, unit code, indicator code)`` to a verdict's value (``hit``, ``miss``,
+    ``pending``, ``unknown``, ``excluded``).
+    """
+
+    ticket_id: int
+    ticket_no: str
+    source: str
+    source_no: str
+    reported_at: datetime
+    due_at: datetime | None
+    completed_at: datetime | None
+    street_town: Names
+    handler: Names
+    matter: Names
+    outcome: str
+    marks: Mapping[tuple[str, str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """One evaluation of one period, frozen (or provisional, and then marked so)."""
+
+    period: Period
+    district: Names
+    product: Names
+    state: str
+    revision: int
+    as_of: datetime
+    computed_at: datetime
+    published_at: datetime | None
+    published_by: str
+    list_version: str
+    calendar_version: str
+    snapshot_hash: str
+    url: str
+    demo: bool
+    notes: tuple[Phrase, ...]
+    groups: tuple[Group, ...]
+    definitions: tuple[Definition, ...]
+    checks: tuple[Check, ...]
+    tickets: int
+    evidence: Callable[[], Iterator[Evidence]] = field(repr=False, default=lambda: iter(()))
+
+    def group(self, code: str) -> Group:
+        """The group called ``code``; ``KeyError`` when the evaluation has none."""
+        for group in self.groups:
+            if group.code == code:
+                return group
+        raise KeyError(code)

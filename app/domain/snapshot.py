@@ -1,0 +1,93 @@
+"""The seal of an evaluation: one SHA-256 over everything its figures depend on, the same on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from app.domain.evaluation import Scheme
+from app.domain.facts import Fact
+from app.domain.period import Period
+
+FORM = 1
+"""Raised whenever the canonical form changes, so that old seals are checked with the old form."""
+
+
+def snapshot_digest(
+    *,
+    period: Period,
+    as_of: datetime,
+    schemes: Mapping[str, Scheme],
+    list_version: str,
+    calendar_version: str,
+    facts: Iterable[Fact],
+) -> str:
+    """SHA-256 (hex) over one canonical JSON array: a head, then every fact in order of its key.
+
+    ``schemes`` are the scheme versions by group code. Neither the order of the input nor the machine's
+    hash seed, locale or time zone has any influence; fractions are "n/d", instants ISO in UTC, and
+    floating numbers are a ``TypeError`` because they cannot be sealed exactly.
+    """
+    head = {
+        "form": FORM,
+        "period": period,
+        "as_of": as_of,
+        "schemes": {code: _sealed(scheme) for code, scheme in schemes.items()},
+        "list_version": list_version,
+        "calendar_version": calendar_version,
+    }
+    digest = hashlib.sha256(b"[" + _json(head))
+    for fact in sorted(facts, key=lambda fact: fact.key):
+        digest.update(b"," + _json(fact))
+    digest.update(b"]")
+    return digest.hexdigest()
+
+
+def _sealed(scheme: Scheme) -> dict[str, Any]:
+    lines = {line.code: line for line in scheme.lines}
+    return {
+        "version": scheme.version,
+        "full_marks": scheme.full_marks,
+        "min_sample": scheme.min_sample,
+        "ties": scheme.ties,
+        "lines": lines,
+    }
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
+
+
+def canonical(value: Any) -> Any:
+    """``value`` in the few shapes JSON writes in one way only: texts, whole numbers, truth values, lists, objects.
+
+    Raises ``TypeError`` for floats and anything else without an exact written form, ``ValueError`` for an
+    instant without a zone.
+    """
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"an instant without a zone cannot be sealed: {value}")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): canonical(item) for key, item in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(canonical(item) for item in value)
+    if isinstance(value, (list, tuple)):
+        return [canonical(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: canonical(getattr(value, one.name)) for one in fields(value)}
+    raise TypeError(f"{type(value).__name__} has no exact written form")

@@ -1,0 +1,42 @@
+"""Versions of the responsibility list (责任清单): exactly one approved version is in force at any instant."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Mapped
+
+from app.crud import declare as column
+from app.crud.columns import Option
+from app.crud.entity import Entity
+from app.crud.resource import Resource
+from app.crud.rules import CODE
+from app.domain.refusals import N_
+
+STATES = (Option("draft", N_("Draft"), tone="neutral"), Option("approved", N_("Approved"), tone="ok"))
+
+
+class ResponsibilityList(Entity):
+    """A version. It is in force from its first day until the next approved version's first day."""
+
+    __tablename__ = "responsibility_list"
+
+    code: Mapped[str] = column.text(20, N_("Version"), required=True, unique=True, search=True, listed=True, rules=[CODE], example="2026-3")
+    name: Any = column.localized(120, N_("Title"), required=True, search=True, listed=True)
+    effective_from: Mapped[date] = column.day(N_("In force from"), required=True, unique=True, listed=True, filtered=True)
+    state: Mapped[str] = column.choice(STATES, N_("State"), default="draft", required=True, listed=True, filtered=True)
+    basis: Mapped[str] = column.long_text(N_("Decision"), lines=3, length=1000)
+
+
+RESOURCE = Resource(
+    ResponsibilityList,
+    singular=N_("Responsibility list"),
+    plural=N_("Responsibility lists"),
+    area="reference",
+    icon="book-open",
+    position=35,
+    order="-effective_from",
+    related=("ResponsibilityItem.list_version",),
+    about=N_("Each version with its first day in force. Old tickets keep the version they were dispatched under."),
+)

@@ -1,0 +1,1 @@
+"""Reads: who sees which rows, the facts behind figures, the figures of evaluations; nothing here writes."""

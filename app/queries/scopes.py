@@ -1,0 +1,92 @@
+"""Who sees which rows: one SQL condition per table for any actor, applied beneath every door (``app.core.row_scope``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+
+from app.core.row_scope import Policy
+from app.domain.actors import Actor
+from app.entities.assignment_round import AssignmentRound
+from app.entities.call import Call
+from app.entities.called_unit import CalledUnit
+from app.entities.evaluation_fact import EvaluationFact
+from app.entities.staff_profile import StaffProfile
+from app.entities.ticket import Ticket
+from app.entities.ticket_event import TicketEvent
+
+# Conditions speak of tables, not of entities: an entity inside a policy would be given its own policy again.
+_TICKET: Any = Ticket.__table__
+_ROUND: Any = AssignmentRound.__table__
+_CALL: Any = Call.__table__
+_CALLED: Any = CalledUnit.__table__
+
+
+def units_of(actor: Actor) -> tuple[int, ...]:
+    """The units an actor works for: the own one and the one where it is stationed."""
+    return tuple(unit for unit in (actor.unit_id, actor.stationed_id) if unit is not None)
+
+
+def _ticket_ids(actor: Actor) -> Any:
+    """Tickets an actor's units have to do with: in their territory, once assigned to them, called by or on them."""
+    units = units_of(actor)
+    territory = select(_TICKET.c.id).where(_TICKET.c.street_town_id.in_(units))
+    held = select(_ROUND.c.ticket_id).where(_ROUND.c.unit_id.in_(units))
+    calling = select(_CALL.c.ticket_id).where(_CALL.c.street_town_id.in_(units))
+    called = select(_CALL.c.ticket_id).join(_CALLED, _CALLED.c.call_id == _CALL.c.id).where(_CALLED.c.unit_id.in_(units))
+    return territory.union(held, calling, called)
+
+
+def _of_ticket(column: Any) -> Policy:
+    def policy(actor: Actor) -> ColumnElement[bool]:
+        if actor.sees_all:
+            return column.is_not(None)
+        if not units_of(actor):
+            return false()
+        return column.in_(_ticket_ids(actor))
+
+    return policy
+
+
+def _called_units(actor: Actor) -> ColumnElement[bool]:
+    """Parts of calls on tickets one may see."""
+    if not units_of(actor):
+        return false()
+    of_mine = exists().where(and_(_CALL.c.id == CalledUnit.call_id, _CALL.c.ticket_id.in_(_ticket_ids(actor))))
+    return of_mine
+
+
+def _facts(actor: Actor) -> ColumnElement[bool]:
+    """Frozen duties: a unit sees its own; rankings are for everybody, evidence is not."""
+    units = units_of(actor)
+    return EvaluationFact.unit_id.in_(units) if units else false()
+
+
+def _staff(actor: Actor) -> ColumnElement[bool]:
+    """Profiles: those of one's own units and one's own."""
+    own = StaffProfile.account_id == actor.user_id
+    units = units_of(actor)
+    return or_(own, StaffProfile.unit_id.in_(units)) if units else own
+
+
+SCOPES: dict[type[Any], Policy] = {
+    Ticket: _of_ticket(Ticket.id),
+    AssignmentRound: _of_ticket(AssignmentRound.ticket_id),
+    Call: _of_ticket(Call.ticket_id),
+    CalledUnit: _called_units,
+    TicketEvent: _of_ticket(TicketEvent.ticket_id),
+    EvaluationFact: _facts,
+    StaffProfile: _staff,
+}
+
+OPEN = frozenset(
+    {
+        "unit",
+        "community",
+        "responsibility_item",
+        "responsibility_item_support",
+        "evaluation_unit",
+    }
+)
+"""Tables that name units and are meant for every signed-in person: master data and published rankings."""

@@ -1,0 +1,223 @@
+"""Evaluations as scorecards: frozen rows back into the value that screens, REST and the print wing read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.core.phrases import from_json
+from app.domain.indicators import all_indicators
+from app.domain.period import Period
+from app.domain.scorecard import (
+    Check,
+    Definition,
+    Evidence,
+    Group,
+    Line,
+    LineScore,
+    Names,
+    Past,
+    Scorecard,
+    UnitScore,
+)
+from app.entities.evaluation import Evaluation
+from app.entities.evaluation_fact import EvaluationFact, EvaluationTicket
+from app.entities.evaluation_result import EvaluationGroup, EvaluationLine, EvaluationUnit
+
+
+def evaluation_of(session: Session, period: str) -> Evaluation | None:
+    """The newest evaluation of a period that was not superseded."""
+    return session.execute(
+        select(Evaluation)
+        .where(Evaluation.period == period, Evaluation.state != "superseded")
+        .order_by(Evaluation.revision.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def period_of(evaluation: Evaluation) -> Period:
+    """The period an evaluation is about."""
+    return Period(evaluation.first, evaluation.after, evaluation.period, evaluation.kind or "month", evaluation.zone)
+
+
+def scorecard_of(session: Session, evaluation: Evaluation) -> Scorecard:
+    """The whole scorecard; the evidence is read when somebody iterates over it."""
+    header = evaluation.header
+    groups = session.execute(
+        select(EvaluationGroup)
+        .where(EvaluationGroup.evaluation_id == evaluation.id)
+        .order_by(EvaluationGroup.position)
+        .options(selectinload(EvaluationGroup.units).selectinload(EvaluationUnit.lines))
+    ).scalars()
+    return Scorecard(
+        period=period_of(evaluation),
+        district=Names(header.get("district_zh", ""), header.get("district_en", "")),
+        product=Names(header.get("product_zh", ""), header.get("product_en", "")),
+        state=evaluation.state,
+        revision=evaluation.revision,
+        as_of=evaluation.as_of,
+        computed_at=evaluation.computed_at,
+        published_at=evaluation.published_at,
+        published_by=evaluation.published_by,
+        list_version=evaluation.list_version,
+        calendar_version=evaluation.calendar_version,
+        snapshot_hash=evaluation.snapshot_hash,
+        url=header.get("url", ""),
+        demo=bool(header.get("demo")),
+        notes=tuple(note for data in evaluation.notes if (note := from_json(data)) is not None),
+        groups=tuple(_group(group) for group in groups),
+        definitions=tuple(Definition(**data) for data in evaluation.definitions),
+        checks=tuple(Check(c["code"], c["title"], c["severity"], c["count"], from_json(c["note"])) for c in evaluation.checks),
+        tickets=evaluation.tickets,
+        evidence=lambda: evidence_of(session, evaluation.id),
+    )
+
+
+def _group(group: EvaluationGroup) -> Group:
+    units = [_unit(unit) for unit in group.units]
+    return Group(
+        code=group.code,
+        names=Names(group.name_zh, group.name_en),
+        scheme=Names(group.scheme_zh, group.scheme_en),
+        scheme_version=group.scheme_version,
+        full_marks=Fraction(group.full_marks),
+        lines=tuple(_line(data) for data in group.lines),
+        units=tuple(unit for unit in units if unit.apart is None),
+        apart=tuple(unit for unit in units if unit.apart is not None),
+        total={code: (n, d) for code, (n, d) in group.total.items()},
+    )
+
+
+def _line(data: Mapping[str, Any]) -> Line:
+    return Line(
+        code=data["code"],
+        name=data["name"],
+        weight=Fraction(data["weight"]),
+        shape=data["shape"],
+        params=data["params"],
+        na_policy=data["na_policy"],
+        target=None if data["target"] is None else Fraction(data["target"]),
+        direction=data["direction"],
+        form=data["form"],
+    )
+
+
+def _unit(unit: EvaluationUnit) -> UnitScore:
+    return UnitScore(
+        unit_id=unit.unit_id,
+        code=unit.code,
+        source_code=unit.source_code,
+        names=Names(unit.name_zh, unit.name_en),
+        lines={line.indicator: _score(line) for line in unit.lines},
+        raw=None if unit.raw is None else Fraction(unit.raw),
+        score=unit.score,
+        rank=unit.rank,
+        previous_rank=unit.previous_rank,
+        history=tuple(Past(p["key"], None if p["score"] is None else Decimal(p["score"]), p["rank"]) for p in unit.history),
+        apart=from_json(unit.apart),
+    )
+
+
+def _score(line: EvaluationLine) -> LineScore:
+    def exact(text: str | None) -> Fraction | None:
+        return None if text is None else Fraction(text)
+
+    return LineScore(
+        code=line.indicator,
+        n=line.n,
+        d=line.d,
+        weight=Fraction(line.weight),
+        full=exact(line.full),
+        points=exact(line.points),
+        why=from_json(line.why),
+        pending=line.pending,
+        unknown=line.unknown,
+        excluded=line.excluded,
+        small=line.small,
+        previous=exact(line.previous),
+    )
+
+
+def evidence_of(session: Session, evaluation_id: int) -> Iterator[Evidence]:
+    """Every ticket once, in the order of reporting, with its marks; a thousand at a time."""
+    codes: dict[tuple[str, int], str] = {
+        (group, unit_id): code
+        for group, unit_id, code in session.execute(
+            select(EvaluationGroup.code, EvaluationUnit.unit_id, EvaluationUnit.code)
+            .join(EvaluationUnit, EvaluationUnit.group_id == EvaluationGroup.id)
+            .where(EvaluationGroup.evaluation_id == evaluation_id)
+        )
+    }
+    table: Any = EvaluationTicket.__table__
+    rows = (
+        session.connection()
+        .execute(select(table).where(table.c.evaluation_id == evaluation_id).order_by(table.c.reported_at, table.c.id))
+        .all()
+    )
+    for start in range(0, len(rows), 1000):
+        chunk = rows[start : start + 1000]
+        marks = _marks(session, evaluation_id, [row.ticket_id for row in chunk], codes)
+        for row in chunk:
+            yield _evidence(row, marks[row.ticket_id])
+
+
+def _marks(
+    session: Session, evaluation_id: int, ids: list[int], codes: Mapping[tuple[str, int], str]
+) -> Mapping[int, dict[tuple[str, str, str], str]]:
+    """Per ticket the verdict of every figure; where several duties of one unit count, the one that weighs most is told."""
+    table: Any = EvaluationFact.__table__
+    statement = select(table.c.ticket_id, table.c.group, table.c.unit_id, table.c.marks).where(
+        table.c.evaluation_id == evaluation_id, table.c.ticket_id.in_(ids)
+    )
+    found: dict[int, dict[tuple[str, str, str], str]] = defaultdict(dict)
+    order = {"miss": 5, "hit": 4, "excluded": 3, "pending": 2, "unknown": 1}
+    for ticket_id, group, unit_id, marks in session.connection().execute(statement.order_by(table.c.key)):
+        code = codes.get((group, unit_id), "")
+        for indicator, verdict in marks.items():
+            place = (group, code, indicator)
+            present = found[ticket_id].get(place)
+            if present is None or order.get(verdict, 0) > order.get(present, 0):
+                found[ticket_id][place] = verdict
+    return found
+
+
+def _evidence(row: Any, marks: Mapping[tuple[str, str, str], str]) -> Evidence:
+    names = {key: Names(*value) for key, value in row.names.items()}
+    return Evidence(
+        ticket_id=row.ticket_id,
+        ticket_no=row.number,
+        source=row.source,
+        source_no=row.source_no,
+        reported_at=row.reported_at,
+        due_at=row.due_at,
+        completed_at=row.completed_at,
+        street_town=names.get("street_town", Names("")),
+        handler=names.get("handler", Names("")),
+        matter=names.get("matter", Names("")),
+        outcome=row.outcome,
+        marks=marks,
+    )
+
+
+def definitions() -> list[dict[str, Any]]:
+    """The indicators' definitions as they stand today, to be frozen with an evaluation."""
+    return [
+        {
+            "code": i.code,
+            "name": i.name,
+            "numerator": i.numerator,
+            "denominator": i.denominator,
+            "time_role": i.time_role,
+            "clock": i.clock,
+            "basis": i.basis,
+            "direction": i.direction,
+            "note": i.note,
+        }
+        for i in all_indicators().values()
+    ]

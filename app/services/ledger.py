@@ -1,0 +1,275 @@
+"""The ledger: whole histories of tickets written at once, for imports and the demo district; one way in for both.
+
+Tables are written in bulk here, beneath the row scope: whoever calls has been allowed to import for the district.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.core.acting import current_actor
+from app.core.clock import now
+from app.crud.changes import entry
+from app.crud.tables import Change
+from app.domain.history import RoundHistory, TicketHistory
+from app.domain.refusals import ChangedMeanwhile
+from app.entities.assignment_round import AssignmentRound
+from app.entities.call import Call
+from app.entities.called_unit import CalledUnit
+from app.entities.ticket import Ticket
+from app.entities.ticket_event import TicketEvent
+
+TICKET: Any = Ticket.__table__
+ROUND: Any = AssignmentRound.__table__
+CALL: Any = Call.__table__
+CALLED: Any = CalledUnit.__table__
+EVENT: Any = TicketEvent.__table__
+
+CHUNK = 500
+
+ROUND_PARTS = (
+    *("ordinal", "unit_id", "dispatched_at", "signed_at", "auto_signed", "due_at", "completed_at", "completed", "on_time"),
+    *("returned", "returned_at", "return_reason", "reworks"),
+)
+CALLED_PARTS = (
+    *("role", "signed_at", "response_due_at", "responded_at", "reported_in_at", "due_at", "finished_at", "withdrawn_at"),
+    *("accuracy", "arrival", "effect"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A history about to be written: its number, where it comes from, and the fingerprint of what the source said."""
+
+    number: str
+    source_id: int
+    history: TicketHistory
+    fingerprint: str = ""
+    list_version: str = ""
+    calendar_version: str = ""
+    due_provisional: bool = False
+
+
+def record(session: Session, entries: Sequence[Entry], *, log: bool = True) -> list[int]:
+    """Write new tickets with rounds, calls and events; returns their ids in order. Part of the caller's transaction."""
+    ids: list[int] = []
+    for start in range(0, len(entries), CHUNK):
+        chunk = entries[start : start + CHUNK]
+        rows = [ticket_row(e) for e in chunk]
+        made = session.connection().execute(insert(TICKET).returning(TICKET.c.id, sort_by_parameter_order=True), rows).scalars().all()
+        _record_parts(session, list(zip(made, chunk, strict=True)))
+        if log:
+            lines = [entry("Ticket", ticket_id, e.number, "create", None) for ticket_id, e in zip(made, chunk, strict=True)]
+            session.connection().execute(insert(Change.__table__), lines)
+        ids += made
+    return ids
+
+
+def replace(session: Session, ticket_id: int, version: int, new: Entry) -> None:
+    """Bring a ticket to what its source says now; what was there before is kept in the change log, whole, for undo."""
+    before = snapshot(session, ticket_id)
+    row = {k: v for k, v in ticket_row(new).items() if k not in ("number", "created_at", "created_by_id", "version")}
+    done = session.connection().execute(
+        update(TICKET).where(TICKET.c.id == ticket_id, TICKET.c.version == version).values(**row, version=version + 1)
+    )
+    if done.rowcount != 1:
+        raise ChangedMeanwhile()
+    _clear_parts(session, ticket_id)
+    _record_parts(session, [(ticket_id, new)], correction=True)
+    changes = {"history": [before, None]}
+    session.connection().execute(insert(Change.__table__), [entry("Ticket", ticket_id, new.number, "update", changes)])
+
+
+def ticket_row(e: Entry) -> dict[str, Any]:
+    """The ticket's own columns."""
+    h, moment, user = e.history, now(), current_actor().user_id
+    last = h.rounds[-1] if h.rounds else None
+    return {
+        "number": e.number,
+        "source_id": e.source_id,
+        "source_no": h.source_no,
+        "title": h.title[:200],
+        "description": h.description,
+        "urgency": h.urgency or "within_limit",
+        "nature": h.nature,
+        "matter_id": h.matter_id,
+        "street_town_id": h.street_town_id,
+        "community_id": h.community_id,
+        "address": h.address[:300],
+        "longitude": h.longitude,
+        "latitude": h.latitude,
+        "channel_id": h.channel_id,
+        "proactive": h.proactive,
+        "reporter_name": h.reporter_name[:60],
+        "reporter_phone": h.reporter_phone[:30],
+        "stage": h.stage,
+        "unit_id": last.unit_id if last else None,
+        "rounds": len(h.rounds),
+        "result": h.result,
+        "opinion": h.opinion,
+        "rating": h.rating,
+        "rated_at": h.rated_at,
+        "reworks": h.reworks,
+        "fallback": h.fallback,
+        "reported_at": h.reported_at,
+        "due_at": h.due_at,
+        "completed_at": h.completed_at,
+        "completed": h.completed,
+        "on_time": h.on_time,
+        "voided": h.voided,
+        "due_provisional": e.due_provisional,
+        "unknown": sorted(h.unknown),
+        "list_version": e.list_version,
+        "calendar_version": e.calendar_version,
+        "fingerprint": e.fingerprint,
+        "version": 1,
+        "created_at": moment,
+        "changed_at": moment,
+        "created_by_id": user,
+        "changed_by_id": user,
+    }
+
+
+def _stamp() -> dict[str, Any]:
+    moment, user = now(), current_actor().user_id
+    return {"version": 1, "created_at": moment, "changed_at": moment, "created_by_id": user, "changed_by_id": user}
+
+
+def _record_parts(session: Session, tickets: Sequence[tuple[int, Entry]], *, correction: bool = False) -> None:
+    stamp = _stamp()
+    rounds = [_round_row(ticket_id, turn) | stamp for ticket_id, e in tickets for turn in e.history.rounds]
+    calls = [(ticket_id, call) for ticket_id, e in tickets for call in e.history.calls]
+    connection = session.connection()
+    if rounds:
+        connection.execute(insert(ROUND), rounds)
+    if calls:
+        rows = [
+            {
+                "ticket_id": ticket_id,
+                "ordinal": call.ordinal,
+                "street_town_id": call.street_town_id,
+                "reason": call.reason,
+                "issued_at": call.issued_at,
+                "appointment_at": call.appointment_at,
+                "place": call.place[:200],
+                **stamp,
+            }
+            for ticket_id, call in calls
+        ]
+        made = connection.execute(insert(CALL).returning(CALL.c.id, sort_by_parameter_order=True), rows).scalars().all()
+        parts = [_called_row(call_id, part) | stamp for call_id, (_, call) in zip(made, calls, strict=True) for part in call.departments]
+        if parts:
+            connection.execute(insert(CALLED), parts)
+    events = [event for ticket_id, e in tickets for event in _events(ticket_id, e.history, correction)]
+    if events:
+        connection.execute(insert(EVENT), events)
+
+
+def _round_row(ticket_id: int, turn: RoundHistory) -> dict[str, Any]:
+    return {"ticket_id": ticket_id, "limit": "", **{name: getattr(turn, name) for name in ROUND_PARTS}}
+
+
+def _called_row(call_id: int, part: Any) -> dict[str, Any]:
+    return {"call_id": call_id, "unit_id": part.department_id, **{name: getattr(part, name) for name in CALLED_PARTS}}
+
+
+def _events(ticket_id: int, h: TicketHistory, correction: bool) -> list[dict[str, Any]]:
+    """The timeline that a history implies; a corrected history only says that it was corrected."""
+    moment, actor = now(), current_actor()
+    found: list[dict[str, Any]] = []
+
+    def add(action: str, happened: datetime | None, to: str, unit: int | None, **details: Any) -> None:
+        if happened is not None:
+            found.append(
+                {
+                    "ticket_id": ticket_id,
+                    "action": action,
+                    "from_stage": "",
+                    "to_stage": to,
+                    "happened_at": happened,
+                    "recorded_at": moment,
+                    "unit_id": unit,
+                    "user_id": actor.user_id,
+                    "user_name": actor.name[:128],
+                    "details": details,
+                }
+            )
+
+    if correction:
+        add("correct", moment, h.stage, None)
+        return found
+    add("report", h.reported_at, "reported", None)
+    for turn in h.rounds:
+        add("dispatch", turn.dispatched_at, "dispatched", turn.unit_id, round=turn.ordinal)
+        add("sign", turn.signed_at, "signed", turn.unit_id, round=turn.ordinal)
+        add("return", turn.returned_at, "dispatched", turn.unit_id, round=turn.ordinal, state=turn.returned, reason=turn.return_reason)
+    for call in h.calls:
+        add(
+            "call",
+            call.issued_at,
+            "called",
+            call.street_town_id,
+            call=call.ordinal,
+            departments=[p.department_id for p in call.departments],
+        )
+        for part in call.departments:
+            add("report_in", part.reported_in_at, "consulting", part.department_id, call=call.ordinal)
+            add("finish", part.finished_at, "handling", part.department_id, call=call.ordinal)
+    add("complete", h.completed_at, "completed", h.rounds[-1].unit_id if h.rounds else None, result=h.result)
+    add("rate", h.rated_at, "evaluating", None, rating=h.rating)
+    return sorted(found, key=lambda event: event["happened_at"])
+
+
+def _clear_parts(session: Session, ticket_id: int) -> None:
+    session.connection().execute(delete(ROUND).where(ROUND.c.ticket_id == ticket_id))
+    session.connection().execute(delete(CALL).where(CALL.c.ticket_id == ticket_id))
+
+
+def snapshot(session: Session, ticket_id: int) -> dict[str, Any]:
+    """A ticket with its rounds and calls as plain JSON, complete enough to put it back."""
+    connection = session.connection()
+    ticket = connection.execute(select(TICKET).where(TICKET.c.id == ticket_id)).mappings().one()
+    rounds = connection.execute(select(ROUND).where(ROUND.c.ticket_id == ticket_id)).mappings().all()
+    calls = connection.execute(select(CALL).where(CALL.c.ticket_id == ticket_id)).mappings().all()
+    called = connection.execute(select(CALLED).where(CALLED.c.call_id.in_([c["id"] for c in calls]))).mappings().all()
+    return {
+        "ticket": _plain(ticket),
+        "rounds": [_plain(r) for r in rounds],
+        "calls": [_plain(c) for c in calls],
+        "called": [_plain(c) for c in called],
+    }
+
+
+def put_back(session: Session, saved: dict[str, Any]) -> None:
+    """Restore what ``snapshot`` kept."""
+    connection = session.connection()
+    ticket = _typed(TICKET, saved["ticket"])
+    ticket_id = ticket.pop("id")
+    ticket.pop("version")
+    _clear_parts(session, ticket_id)
+    connection.execute(update(TICKET).where(TICKET.c.id == ticket_id).values(**ticket, version=TICKET.c.version + 1))
+    for table, rows in ((ROUND, saved["rounds"]), (CALL, saved["calls"]), (CALLED, saved["called"])):
+        if rows:
+            connection.execute(insert(table), [_typed(table, row) for row in rows])
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {k: v.isoformat() if isinstance(v, datetime) else str(v) if type(v).__name__ == "Decimal" else v for k, v in row.items()}
+
+
+def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    moments = {c.name for c in table.columns if type(c.type).__name__ == "UTCDateTime"}
+    return {k: datetime.fromisoformat(v) if k in moments and v else v for k, v in row.items()}
+
+
+def fingerprint_of(values: Iterable[Any]) -> str:
+    """What a source said about a ticket, in 64 characters; the same words give the same fingerprint anywhere."""
+    return hashlib.sha256(json.dumps([str(v) for v in values], ensure_ascii=False).encode()).hexdigest()

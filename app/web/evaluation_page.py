@@ -1,0 +1,232 @@
+"""One evaluation as a page: its ranking, every rate with its integers, what the data checks say, and what may be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from flask import url_for
+
+from app.core.languages import NOTHING, Words
+from app.crud.access import may
+from app.domain.refusals import N_
+from app.domain.rounding import half_up
+from app.domain.scorecard import Group, Line, Scorecard, UnitScore
+
+STATES = {
+    "computed": (N_("Provisional"), "warn"),
+    "published": (N_("Published"), "ok"),
+    "superseded": (N_("Superseded"), "neutral"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RateCell:
+    """One figure of one unit: the rate, its integers, where it leads, and whether it is the column's best or worst."""
+
+    rate: str
+    pair: str
+    href: str
+    best: bool = False
+    worst: bool = False
+    small: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """One unit's line in the ranking. ``place`` is its score's position on the scale, 0 to 100."""
+
+    rank: int
+    moved: int | None
+    name: str
+    borrowed: bool
+    href: str
+    score: str
+    place: float
+    gap: str
+    cells: tuple[RateCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHead:
+    """A figure's column: name, weight, and whether less is better."""
+
+    code: str
+    name: str
+    weight: str
+    less_is_better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTable:
+    """A group as a table; ``scale`` are the ends of the score axis."""
+
+    code: str
+    name: str
+    scheme: str
+    active: bool
+    href: str
+    count: int
+    heads: tuple[ColumnHead, ...]
+    rows: tuple[RankRow, ...]
+    apart: tuple[tuple[str, str, str], ...]
+    total: tuple[RateCell, ...]
+    scale: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One data check with its answer."""
+
+    title: str
+    count: int
+    tone: str
+    note: str
+
+
+@dataclass(slots=True)
+class EvaluationPage:
+    """The whole page."""
+
+    card: Scorecard
+    title: str
+    state: str
+    tone: str
+    versions: str
+    groups: Sequence[GroupTable]
+    shown: GroupTable
+    checks: Sequence[CheckLine]
+    notes: Sequence[str]
+    can_publish: bool
+    can_compute: bool
+    can_export: bool
+    blocked: str
+
+
+def evidence_address(period: str, group: str, unit: str, code: str, verdict: str = "") -> str:
+    """Where a figure's tickets are."""
+    return url_for("EvaluationScreen.evidence", period=period, group=group, unit=unit, indicator=code, verdict=verdict or None)
+
+
+def evaluation_page(card: Scorecard, group: str, writer: Words) -> EvaluationPage:
+    """Build the page with ``group`` shown (the first one where there is no such group)."""
+    said, tone = STATES.get(card.state, STATES["computed"])
+    wanted = group if group in {g.code for g in card.groups} else card.groups[0].code
+    tables = [_table(card, g, g.code == wanted, writer) for g in card.groups]
+    blocking = [c for c in card.checks if c.severity == "blocking" and c.count]
+    return EvaluationPage(
+        card=card,
+        title=writer.month(card.period),
+        state=writer(said),
+        tone=tone,
+        versions=versions(card, writer),
+        groups=tables,
+        shown=next(t for t in tables if t.active),
+        checks=[_check(c, writer) for c in card.checks],
+        notes=[writer.phrase(note) for note in card.notes],
+        can_publish=card.state == "computed" and may("publish", "Evaluation"),
+        can_compute=card.state == "computed" and may("compute", "Evaluation"),
+        can_export=may("export", "Evaluation"),
+        blocked=writer(N_("Not yet publishable: %(problems)s"), problems=[writer(c.title) for c in blocking]) if blocking else "",
+    )
+
+
+def versions(card: Scorecard, writer: Words) -> str:
+    """What the figures rest on, in one line."""
+    parts = [f"{writer.names(g.scheme)} {g.scheme_version}" for g in card.groups]
+    if card.list_version:
+        parts.append(writer(N_("responsibility list %(version)s"), version=card.list_version))
+    parts.append(writer(N_("calendar %(version)s"), version=card.calendar_version))
+    parts.append(writer(N_("cut-off %(as_of)s"), as_of=card.as_of))
+    return " · ".join(parts)
+
+
+def _check(check: Any, writer: Words) -> CheckLine:
+    tone = "ok" if not check.count else "bad" if check.severity == "blocking" else "warn"
+    return CheckLine(writer(check.title), check.count, tone, writer.phrase(check.note) if check.note and check.count else "")
+
+
+def _table(card: Scorecard, group: Group, active: bool, writer: Words) -> GroupTable:
+    scale = scale_of([u.score for u in group.units])
+    extremes = {line.code: _extremes(group, line) for line in group.lines}
+    rows, above = [], None
+    for unit in group.units:
+        rows.append(_row(card, group, unit, above, extremes, scale, writer))
+        above = unit.score
+    heads = tuple(
+        ColumnHead(
+            line.code,
+            writer(line.name),
+            writer.decimal(line.weight, 0 if line.weight.denominator == 1 else 2) if line.weight else "",
+            line.direction < 0,
+        )
+        for line in group.lines
+    )
+    return GroupTable(
+        code=group.code,
+        name=writer.names(group.names),
+        scheme=f"{writer.names(group.scheme)} {group.scheme_version}",
+        active=active,
+        href=url_for("EvaluationScreen.period", period=card.period.key, group=group.code),
+        count=len(group.units),
+        heads=heads,
+        rows=tuple(rows),
+        apart=tuple((u.code, writer.names(u.names), writer.phrase(u.apart) if u.apart else "") for u in group.apart),
+        total=tuple(_total(group, line, writer) for line in group.lines),
+        scale=scale,
+    )
+
+
+def _row(
+    card: Scorecard, group: Group, unit: UnitScore, above: Decimal | None, extremes: dict[str, Any], scale: tuple[int, int], writer: Words
+) -> RankRow:
+    low, high = scale
+    score = unit.score or Decimal(0)
+    return RankRow(
+        rank=unit.rank or 0,
+        moved=unit.moved,
+        name=writer.names(unit.names),
+        borrowed=unit.names.missing(writer.language),
+        href=url_for("EvaluationScreen.unit", period=card.period.key, group=group.code, unit=unit.code),
+        score=writer.decimal(score),
+        place=float((score - low) * 100 / (high - low)) if high > low else 100.0,
+        gap=NOTHING if above is None else writer.change(score - above),
+        cells=tuple(rate_cell(card, group, unit, line, extremes[line.code], writer) for line in group.lines),
+    )
+
+
+def rate_cell(card: Scorecard, group: Group, unit: UnitScore, line: Line, extremes: tuple[Any, Any], writer: Words) -> RateCell:
+    """A figure with its integers; a figure that does not apply says why instead of showing a zero."""
+    score = unit.lines[line.code]
+    href = evidence_address(card.period.key, group.code, unit.code, line.code)
+    if score.rate is None:
+        return RateCell(
+            writer(N_("N/A")), "", href if score.unknown or score.excluded else "", why=writer.phrase(score.why) if score.why else ""
+        )
+    shown = half_up(score.rate * 100)
+    low, high = extremes
+    best, worst = (shown == high, shown == low) if line.direction > 0 else (shown == low, shown == high)
+    ranked = line.direction != 0 and low != high
+    return RateCell(writer.decimal(shown), f"{score.n:,}/{score.d:,}", href, best and ranked, worst and ranked, score.small)
+
+
+def _total(group: Group, line: Line, writer: Words) -> RateCell:
+    n, d = group.total.get(line.code, (0, 0))
+    return RateCell(writer.decimal(Fraction(n, d) * 100), f"{n:,}/{d:,}", "") if d else RateCell(NOTHING, "", "")
+
+
+def _extremes(group: Group, line: Line) -> tuple[Decimal | None, Decimal | None]:
+    """The lowest and highest published rate of a column, over units that have one."""
+    rates = [half_up(r * 100) for u in group.units if (r := u.lines[line.code].rate) is not None]
+    return (min(rates), max(rates)) if rates else (None, None)
+
+
+def scale_of(scores: Sequence[Decimal | None]) -> tuple[int, int]:
+    """A short stated scale for scores: from the next lower multiple of five to 100 (or the highest, where bonus goes beyond)."""
+    known = [s for s in scores if s is not None]
+    low = int(min(known) // 5 * 5) if known else 0
+    return max(0, low if not known or min(known) > low else low - 5), max(100, int(max(known, default=Decimal(100)).to_integral_value()))

@@ -1,0 +1,121 @@
+"""The tickets behind a figure: each duty that was counted, left out or excluded, with the moments that decided it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.languages import Words
+from app.crud.cells import show_address
+from app.crud.resource import resource_of
+from app.domain.indicators import indicator
+from app.domain.refusals import N_, NotFound
+from app.domain.scorecard import Scorecard
+from app.entities.evaluation import Evaluation
+from app.entities.evaluation_fact import EvaluationFact
+from app.entities.ticket import Ticket
+
+PER_PAGE = 50
+
+VERDICTS = {
+    "hit": (N_("In numerator and denominator"), "ok"),
+    "miss": (N_("In the denominator only"), "warn"),
+    "pending": (N_("Not decided at the cut-off"), "neutral"),
+    "unknown": (N_("Unknown to the source"), "neutral"),
+    "excluded": (N_("Excluded"), "neutral"),
+}
+KINDS = {"case": N_("Whole matter"), "round": N_("Round %(ordinal)d"), "call": N_("Call %(ordinal)d")}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One duty."""
+
+    number: str
+    href: str
+    kind: str
+    reported: str
+    dispatched: str
+    signed: str
+    due: str
+    completed: str
+    verdict: str
+    tone: str
+
+
+@dataclass(slots=True)
+class EvidencePage:
+    """The whole page."""
+
+    card: Scorecard
+    title: str
+    unit: str
+    definition: Sequence[tuple[str, str]]
+    tabs: Sequence[tuple[str, str, int, bool]]
+    rows: Sequence[EvidenceRow]
+    count: int
+    page: int
+    pages: int
+    verdict: str
+
+
+def evidence_page(
+    session: Session, evaluation: Evaluation, card: Scorecard, group: str, unit: str, code: str, verdict: str, page: int, writer: Words
+) -> EvidencePage:
+    """Build the page. Rows come through the row scope: a unit sees its own duties, the district all."""
+    try:
+        found = next(u for g in card.groups if g.code == group for u in (*g.units, *g.apart) if u.code == unit)
+        measure = indicator(code)
+    except (StopIteration, KeyError):
+        raise NotFound() from None
+    facts = session.execute(
+        select(EvaluationFact)
+        .where(EvaluationFact.evaluation_id == evaluation.id, EvaluationFact.unit_id == found.unit_id, EvaluationFact.group == group)
+        .order_by(EvaluationFact.reported_at, EvaluationFact.id)
+    ).scalars()
+    marked = [fact for fact in facts if code in fact.marks]
+    counts = {name: sum(1 for fact in marked if fact.marks[code] == name) for name in VERDICTS}
+    chosen = [fact for fact in marked if not verdict or fact.marks[code] == verdict]
+    shown = chosen[page * PER_PAGE : (page + 1) * PER_PAGE]
+    visible = set(session.execute(select(Ticket.id).where(Ticket.id.in_([fact.ticket_id for fact in shown]))).scalars())
+    tabs = [("", writer(N_("All")), len(marked), not verdict)]
+    tabs += [(name, writer(said), counts[name], verdict == name) for name, (said, _) in VERDICTS.items() if counts[name]]
+    return EvidencePage(
+        card=card,
+        title=writer(measure.name),
+        unit=writer.names(found.names),
+        definition=[
+            (writer(N_("Numerator")), writer(measure.numerator)),
+            (writer(N_("Denominator")), writer(measure.denominator)),
+            (writer(N_("Clock")), writer(measure.clock)),
+            (writer(N_("Basis")), writer(measure.basis)),
+        ],
+        tabs=tabs,
+        rows=[_row(fact, code, visible, writer) for fact in shown],
+        count=len(chosen),
+        page=page,
+        pages=(len(chosen) + PER_PAGE - 1) // PER_PAGE,
+        verdict=verdict,
+    )
+
+
+def _row(fact: Any, code: str, visible: set[int], writer: Words) -> EvidenceRow:
+    said, tone = VERDICTS[fact.marks[code]]
+    known = fact.completed_at is None and fact.completed
+    outcome = writer(N_("yes, time unknown")) if known else writer.moment(fact.completed_at)
+    return EvidenceRow(
+        number=fact.ticket_no,
+        href=show_address(resource_of("Ticket"), fact.ticket_id) if fact.ticket_id in visible else "",
+        kind=writer(KINDS[fact.kind], ordinal=fact.ordinal),
+        reported=writer.moment(fact.reported_at),
+        dispatched=writer.moment(fact.dispatched_at),
+        signed=writer.moment(fact.signed_at, seconds=True),
+        due=writer.moment(fact.due_at),
+        completed=outcome,
+        verdict=writer(said),
+        tone=tone,
+    )

@@ -1,0 +1,108 @@
+"""The roles table: which role may do which kind of thing to what. Access is a decision and is taken here, nowhere else.
+
+Verbs are the kit's (read, create, update, delete, import, export) and those of single doors (compute, publish, undo,
+reset, unmask). Which *rows* somebody sees is another question: ``app.queries.scopes``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+READ = "read"
+KEEP = "read create update delete import export"
+LOOK = "read export"
+
+MASTER = (
+    "Unit Department StreetTown CommandCentre Community Channel SourceSystem Matter "
+    "ResponsibilityList ResponsibilityItem CalendarDay CalendarYear DictionaryEntry"
+)
+TICKETS = "Ticket AssignmentRound Call CalledUnit"
+SCHEMES = "Scheme SchemeVersion SchemeLine"
+
+_Grant = tuple[str, str]
+
+EVERYBODY: tuple[_Grant, ...] = (("Desk Account.own", READ), ("OpenApi", "get"), ("SwaggerView", "show"))
+"""What every signed-in person may do."""
+
+ROLES: Mapping[str, tuple[_Grant, ...]] = {
+    "system_admin": (
+        (MASTER, READ),
+        ("DictionaryEntry", KEEP),
+        ("Parameter", "read update"),
+        ("Run", "read"),
+        ("Batch", "read"),
+        ("Health", READ),
+    ),
+    "security_admin": (
+        ("User", "read create update reset"),
+        ("StaffProfile", "read create update"),
+        ("Role Unit Department StreetTown CommandCentre", READ),
+    ),
+    "auditor": (
+        (MASTER, LOOK),
+        (TICKETS, READ),
+        (SCHEMES, READ),
+        ("Evaluation", LOOK),
+        ("ChangeLog Batch Run User StaffProfile Role Parameter", READ),
+    ),
+    "district_admin": (
+        (MASTER, KEEP),
+        ("Parameter", "read update"),
+        (TICKETS, LOOK),
+        ("Ticket", "import"),
+        (SCHEMES, READ),
+        ("Evaluation", LOOK),
+        ("Batch", "read undo"),
+        ("ChangeLog Run StaffProfile", READ),
+    ),
+    "command_centre": (
+        (MASTER, READ),
+        (TICKETS, LOOK),
+        ("Ticket", "create import"),
+        ("Evaluation", LOOK),
+        (SCHEMES, READ),
+        ("Batch", "read undo"),
+        ("Run", READ),
+    ),
+    "evaluator": (
+        (MASTER, READ),
+        (TICKETS, LOOK),
+        (SCHEMES, KEEP),
+        ("Evaluation", "read export compute publish"),
+        ("Batch Run", READ),
+    ),
+    "street_town": (
+        (MASTER, READ),
+        (TICKETS, LOOK),
+        ("Ticket", "create"),
+        ("Evaluation", READ),
+    ),
+    "department": ((MASTER, READ), (TICKETS, LOOK), ("Evaluation", READ)),
+    "department_lead": ((MASTER, READ), (TICKETS, LOOK), ("Evaluation", READ)),
+    "viewer": ((MASTER, READ), (TICKETS, READ), ("Evaluation", READ)),
+}
+
+EMERGENCY = "Admin"
+"""FAB's all-powerful role: kept for emergencies, without members (reliability: nobody is alone)."""
+
+
+def grants(role: str) -> set[tuple[str, str]]:
+    """All (verb, subject) pairs of a role."""
+    return {(verb, subject) for subjects, verbs in (*EVERYBODY, *ROLES[role]) for subject in subjects.split() for verb in verbs.split()}
+
+
+def fab_roles() -> dict[str, list[list[str]]]:
+    """The table as FAB wants it. FAB matches by prefix, so every pattern is anchored: ``Ticket`` must not open ``TicketEvent``."""
+    found: dict[str, list[list[str]]] = {EMERGENCY: [["^.*$", "^.*$"]]}
+    for role in ROLES:
+        by_subject: dict[str, list[str]] = {}
+        for verb, subject in sorted(grants(role)):
+            by_subject.setdefault(subject, []).append(verb)
+        found[role] = [[f"^{re.escape(subject)}$", f"^can_({'|'.join(verbs)})$"] for subject, verbs in sorted(by_subject.items())]
+    return found
+
+
+def subjects() -> set[str]:
+    """Everything the table speaks of."""
+    return {subject for role in ROLES for _, subject in grants(role)}

@@ -1,0 +1,1 @@
+"""Screens that extend a generated one: one file each, found by listing this folder."""

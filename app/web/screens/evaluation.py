@@ -1,0 +1,122 @@
+"""Evaluations: the generated list, and the pages of one evaluation: ranking, a unit's scorecard, the tickets behind a figure."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from flask import current_app, flash, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+
+from app.core.clock import now
+from app.core.db import db
+from app.core.languages import words
+from app.crud.exchange_screen import ExchangeScreen
+from app.crud.screen import Answer
+from app.crud.writing import fetch
+from app.domain.period import month_holding
+from app.domain.refusals import N_, NotFound, Refused
+from app.domain.scorecard import Scorecard
+from app.entities.evaluation import Evaluation
+from app.queries.calendar import city_zone
+from app.queries.scores import scorecard_of
+from app.services.evaluation import compute, publish, required
+from app.web.evaluation_page import evaluation_page
+from app.web.evidence_page import VERDICTS, evidence_page
+from app.web.unit_page import unit_page
+
+
+class EvaluationScreen(ExchangeScreen):
+    """What the generated screens cannot know: computing, publishing, and reading a scorecard."""
+
+    method_permission_name: ClassVar[dict[str, str]] = {
+        **ExchangeScreen.method_permission_name,
+        "period": "read",
+        "unit": "read",
+        "evidence": "read",
+        "compute": "compute",
+        "publish": "publish",
+    }
+
+    @expose("/show/<int:pk>")
+    @has_access
+    def show(self, pk: int) -> Answer:
+        """An evaluation is shown under its period."""
+        row = fetch(db.session(), self.resource, pk)
+        assert isinstance(row, Evaluation)
+        return redirect(url_for(".period", period=row.period))
+
+    @expose("/<string:period>")
+    @has_access
+    def period(self, period: str) -> Answer:
+        """The ranking of a period."""
+        _, card = self._card(period)
+        page = evaluation_page(card, request.args.get("group", ""), words())
+        return self.page("pages/evaluation.html", page=page)
+
+    @expose("/<string:period>/<string:group>/<string:unit>")
+    @has_access
+    def unit(self, period: str, group: str, unit: str) -> Answer:
+        """One unit's scorecard."""
+        _, card = self._card(period)
+        found = next((g for g in card.groups if g.code == group), None)
+        if found is None:
+            raise NotFound()
+        return self.page("pages/scorecard.html", page=unit_page(card, found, unit, words()))
+
+    @expose("/<string:period>/<string:group>/<string:unit>/<string:indicator>")
+    @has_access
+    def evidence(self, period: str, group: str, unit: str, indicator: str) -> Answer:
+        """The tickets behind one figure of one unit."""
+        evaluation, card = self._card(period)
+        verdict = request.args.get("verdict", "")
+        number = request.args.get("p", "0")
+        page = evidence_page(
+            db.session(),
+            evaluation,
+            card,
+            group,
+            unit,
+            indicator,
+            verdict if verdict in VERDICTS else "",
+            min(int(number), 10_000) if number.isdecimal() and len(number) < 6 else 0,
+            words(),
+        )
+        back = url_for(".unit", period=period, group=group, unit=unit)
+        return self.page("pages/evidence.html", page=page, back=back, period=period, group=group, unit=unit, indicator=indicator)
+
+    @expose("/compute", methods=["POST"])
+    @has_access
+    def compute(self) -> Answer:
+        """Compute a month; it stays provisional until somebody publishes it."""
+        month = request.form.get("month", "").strip()
+        try:
+            evaluation = compute(month, public_url=current_app.config["PUBLIC_URL"])
+        except Refused as refused:
+            flash(words().phrase(refused.phrase), "danger")
+            return redirect(url_for(".list"))
+        flash(words()(N_("%(month)s was computed"), month=evaluation.period), "success")
+        return redirect(url_for(".period", period=evaluation.period))
+
+    @expose("/<string:period>/publish", methods=["POST"])
+    @has_access
+    def publish(self, period: str) -> Answer:
+        """Freeze and publish."""
+        try:
+            evaluation = publish(period, public_url=current_app.config["PUBLIC_URL"])
+        except Refused as refused:
+            flash(words().phrase(refused.phrase), "danger")
+            return redirect(url_for(".period", period=period))
+        flash(words()(N_("%(month)s was published and is frozen now"), month=evaluation.period), "success")
+        return redirect(url_for(".period", period=evaluation.period))
+
+    def months(self) -> list[str]:
+        """Months that may be computed, the newest first."""
+        present = month_holding(now(), city_zone())
+        return [present.back(n).key for n in range(0, 18)]
+
+    def _card(self, period: str) -> tuple[Evaluation, Scorecard]:
+        evaluation = required(db.session(), period)
+        return evaluation, scorecard_of(db.session(), evaluation)
+
+
+SCREEN = ("Evaluation", EvaluationScreen)

@@ -1,0 +1,270 @@
+"""One unit's scorecard as a page: where its points went, how it stands among its peers, its trend, and every figure's tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from statistics import median, quantiles
+
+from flask import url_for
+
+from app.core.languages import NOTHING, Words
+from app.crud.access import may
+from app.domain.period import month_of
+from app.domain.refusals import N_, NotFound
+from app.domain.rounding import half_up
+from app.domain.scorecard import Group, Line, Scorecard, UnitScore
+from app.web.evaluation_page import STATES, evidence_address, versions
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One bar of the waterfall: a line and the points lost there, out of the points it could give."""
+
+    label: str
+    lost: float
+    said: str
+    start: float
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """One figure among the group's: positions are 0–100 on the axis, right is better."""
+
+    label: str
+    own: float | None
+    others: tuple[float, ...]
+    middle: float | None
+    rate: str
+    verdict: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One month of the trend: own score, the group's quartiles and median."""
+
+    label: str
+    score: float | None
+    low: float | None
+    middle: float | None
+    high: float | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One line of the detail table."""
+
+    code: str
+    name: str
+    weight: str
+    full: str
+    n: str
+    d: str
+    n_href: str
+    d_href: str
+    rate: str
+    change: str
+    change_tone: str
+    middle: str
+    share: float | None
+    points: str
+    lost: str
+    missed: int
+    missed_href: str
+    why: str
+    small: bool
+
+
+@dataclass(slots=True)
+class UnitPage:
+    """The whole page."""
+
+    card: Scorecard
+    group: Group
+    unit: UnitScore
+    name: str
+    borrowed: bool
+    state: str
+    tone: str
+    month: str
+    versions: str
+    score: str
+    of: int
+    gap: str
+    gap_to: int | None
+    steps: Sequence[Step]
+    axis_from: int
+    full: str
+    peers: Sequence[Peers]
+    trend: Sequence[TrendPoint]
+    lines: Sequence[UnitLine]
+    lost: str
+    redistributed: str
+    previous: tuple[str, str] | None
+    next: tuple[str, str] | None
+    back: str
+    can_export: bool
+    apart: str
+
+
+def unit_page(card: Scorecard, group: Group, code: str, writer: Words) -> UnitPage:
+    """Build the page; ``NotFound`` where the group has no such unit."""
+    everyone = [*group.units, *group.apart]
+    place = next((n for n, u in enumerate(everyone) if u.code == code), None)
+    if place is None:
+        raise NotFound()
+    unit = everyone[place]
+    said, tone = STATES.get(card.state, STATES["computed"])
+    steps, axis = _steps(group, unit, writer)
+    better = next((u for u in reversed(group.units) if u.rank is not None and unit.rank is not None and u.rank < unit.rank), None)
+    gone = [line for line in group.lines if line.weight and unit.lines[line.code].full is None]
+    lost = (group.full_marks - unit.raw) if unit.raw is not None else None
+    return UnitPage(
+        card=card,
+        group=group,
+        unit=unit,
+        name=writer.names(unit.names),
+        borrowed=unit.names.missing(writer.language),
+        state=writer(said),
+        tone=tone,
+        month=writer.month(card.period),
+        versions=versions(card, writer),
+        score=writer.any(unit.score) if unit.score is None else writer.decimal(unit.score),
+        of=len(group.units),
+        gap=writer.decimal(better.score - unit.score) if better and better.score is not None and unit.score is not None else NOTHING,
+        gap_to=better.rank if better else None,
+        steps=steps,
+        axis_from=axis,
+        full=writer.decimal(group.full_marks, 0),
+        peers=[_peers(group, unit, line, writer) for line in group.lines if line.direction],
+        trend=_trend(card, group, unit, writer),
+        lines=[_line(card, group, unit, line, writer) for line in group.lines],
+        lost=writer.decimal(lost) if lost is not None else NOTHING,
+        redistributed=writer(N_("The weight of %(lines)s was spread over the other lines."), lines=[writer(line.name) for line in gone])
+        if gone and unit.raw is not None
+        else "",
+        previous=_neighbour(card, group, everyone, place - 1, writer),
+        next=_neighbour(card, group, everyone, place + 1, writer),
+        back=url_for("EvaluationScreen.period", period=card.period.key, group=group.code),
+        can_export=may("export", "Evaluation"),
+        apart=writer.phrase(unit.apart) if unit.apart else "",
+    )
+
+
+def _neighbour(card: Scorecard, group: Group, units: Sequence[UnitScore], place: int, writer: Words) -> tuple[str, str] | None:
+    if not 0 <= place < len(units):
+        return None
+    unit = units[place]
+    return writer.names(unit.names), url_for("EvaluationScreen.unit", period=card.period.key, group=group.code, unit=unit.code)
+
+
+def _steps(group: Group, unit: UnitScore, writer: Words) -> tuple[list[Step], int]:
+    """From full marks down to the score; the axis begins at a stated multiple of two."""
+    left = group.full_marks
+    steps = []
+    for line in group.lines:
+        lost = unit.lines[line.code].lost
+        if lost is None:
+            continue
+        left -= lost
+        steps.append(Step(writer(line.name), float(lost), writer.decimal(-lost) if lost else writer.decimal(lost), float(left)))
+    floor = int(left) // 2 * 2 - 2 if unit.raw is not None else 0
+    return steps, max(0, floor)
+
+
+def _peers(group: Group, unit: UnitScore, line: Line, writer: Words) -> Peers:
+    rates = {u.code: u.lines[line.code].rate for u in group.units}
+    known = [rate for rate in rates.values() if rate is not None]
+    own = unit.lines[line.code].rate
+    low, high = (min(known), max(known)) if known else (Fraction(0), Fraction(1))
+
+    def place(rate: Fraction) -> float:
+        where = Fraction(1, 2) if high == low else (rate - low) / (high - low)
+        return float((where if line.direction > 0 else 1 - where) * 100)
+
+    middle = median(known) if known else None
+    verdict, tone = _against(own, middle, line, writer)
+    return Peers(
+        label=writer(line.name),
+        own=None if own is None else place(own),
+        others=tuple(place(rate) for code, rate in rates.items() if rate is not None and code != unit.code),
+        middle=None if middle is None else place(middle),
+        rate=writer.percent(own),
+        verdict=verdict,
+        tone=tone,
+    )
+
+
+def _against(own: Fraction | None, middle: Fraction | None, line: Line, writer: Words) -> tuple[str, str]:
+    """Compared on the published two decimals, so that equal figures are called equal."""
+    if own is None or middle is None:
+        return writer(N_("N/A")), "neutral"
+    mine, theirs = half_up(own * 100), half_up(middle * 100)
+    if mine == theirs:
+        return writer(N_("at the median")), "neutral"
+    return (
+        (writer(N_("better than the median")), "ok")
+        if (mine > theirs) == (line.direction > 0)
+        else (writer(N_("worse than the median")), "bad")
+    )
+
+
+def _trend(card: Scorecard, group: Group, unit: UnitScore, writer: Words) -> list[TrendPoint]:
+    """Earlier evaluations, frozen with this one, and this one; gaps stay gaps."""
+    points = []
+    for past in unit.history:
+        others = [p.score for u in group.units for p in u.history if p.key == past.key and p.score is not None]
+        points.append(_point(writer.month_short(month_of(past.key)), past.score, others, writer))
+    points.append(_point(writer.month_short(card.period), unit.score, [u.score for u in group.units if u.score is not None], writer))
+    return points
+
+
+def _point(label: str, score: Decimal | None, others: Sequence[Decimal], writer: Words) -> TrendPoint:
+    values = sorted(float(o) for o in others)
+    low, middle, high = (None, None, None)
+    if len(values) >= 2:
+        low, middle, high = quantiles(values, n=4, method="inclusive")
+    elif values:
+        low = middle = high = values[0]
+    return TrendPoint(
+        label, None if score is None else float(score), low, middle, high, NOTHING if score is None else writer.decimal(score)
+    )
+
+
+def _line(card: Scorecard, group: Group, unit: UnitScore, line: Line, writer: Words) -> UnitLine:
+    score = unit.lines[line.code]
+    rates = [r for u in group.units if (r := u.lines[line.code].rate) is not None]
+    change = None if score.rate is None or score.previous is None else (score.rate - score.previous) * 100
+    good = None if not change else (change > 0) == (line.direction > 0)
+    # Where less is better, the cases that cost points are those counted, not those missing.
+    missed, verdict = (score.n, "hit") if line.direction < 0 else (score.d - score.n, "miss")
+    shown = line.form != "share" and line.direction != 0
+
+    def link(which: str) -> str:
+        return evidence_address(card.period.key, group.code, unit.code, line.code, which)
+
+    return UnitLine(
+        code=line.code,
+        name=writer(line.name),
+        weight=writer.decimal(line.weight, 0 if line.weight.denominator == 1 else 2) if line.weight else NOTHING,
+        full=NOTHING if score.full is None else writer.decimal(score.full),
+        n=writer.number(score.n) if score.d else NOTHING,
+        d=writer.number(score.d) if score.d else NOTHING,
+        n_href=link("hit") if score.n else "",
+        d_href=link("") if score.d else "",
+        rate=writer.percent(score.rate),
+        change=writer.change(change),
+        change_tone="neutral" if good is None or not line.direction else "ok" if good else "bad",
+        middle=writer.percent(median(rates)) if rates else NOTHING,
+        share=None if score.points is None or not score.full else float(score.points / score.full * 100),
+        points=NOTHING if score.points is None else writer.decimal(score.points),
+        lost=NOTHING if score.lost is None else writer.decimal(-score.lost) if score.lost else writer.decimal(score.lost),
+        missed=missed if shown and score.d else 0,
+        missed_href=link(verdict) if shown and score.d and missed else "",
+        why=writer.phrase(score.why) if score.why else "",
+        small=score.small,
+    )

@@ -1,0 +1,1 @@
+"""Commands that print: one file each, as in app.commands."""

@@ -1,0 +1,43 @@
+"""REST doors of generated tables: the same rules, refusals and locks as the screens."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import outside
+from tests.people import PASSWORD, create_department, create_person
+
+
+@pytest.fixture
+def admin(app: Flask) -> FlaskClient:
+    """A program that has signed in as district administrator."""
+    create_person("district_admin")
+    client = app.test_client()
+    with outside():
+        token = client.post("/api/v1/security/login", json={"username": "district_admin", "password": PASSWORD}).json["access_token"]
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    return client
+
+
+def test_a_record_is_created_read_changed_and_deleted(admin: FlaskClient) -> None:
+    with outside():
+        made = admin.post("/api/v1/departments/", json={"code": "D-7", "name_zh": "区园林中心", "kind": "department"})
+        assert made.status_code == 201
+        number = made.json["id"]
+        assert admin.get(f"/api/v1/departments/{number}").json["result"]["name_zh"] == "区园林中心"
+        changed = admin.put(f"/api/v1/departments/{number}", json={"name_en": "Parks Centre", "version": 1})
+        assert changed.json["result"]["name_en"] == "Parks Centre"
+        assert changed.json["result"]["version"] == 2
+        assert admin.delete(f"/api/v1/departments/{number}?version=2").status_code == 200
+        assert admin.get(f"/api/v1/departments/{number}").status_code == 404
+
+
+def test_who_saves_an_old_version_is_refused(admin: FlaskClient) -> None:
+    row = create_department()
+    with outside():
+        assert admin.put(f"/api/v1/departments/{row.id}", json={"name_en": "First", "version": 1}).status_code == 200
+        second = admin.put(f"/api/v1/departments/{row.id}", json={"name_en": "Second", "version": 1})
+        assert second.status_code == 409
+        assert admin.get(f"/api/v1/departments/{row.id}").json["result"]["name_en"] == "First"
