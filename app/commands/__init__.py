@@ -11,12 +11,13 @@ from flask import Flask
 from tqdm import tqdm
 
 from app.core.acting import acting_as
-from app.core.languages import Words, compile_catalogues, set_language, words
+from app.core.languages import Words, compile_catalogues, set_language, set_zone, words
 from app.core.migrations import up_to_date
 from app.core.runs import Silent
 from app.domain.actors import SYSTEM
 from app.domain.refusals import N_, Phrase, Refused
 from app.factory import create_app
+from app.queries.calendar import city_zone
 
 Speaker = Words
 
@@ -36,6 +37,8 @@ def house(*, new: bool = False) -> Iterator[Flask]:
     with app.app_context(), acting_as(SYSTEM):
         if not new and not up_to_date():
             raise Refused("not-ready", N_("The database is not ready. Run: python run.py init"))
+        if not new:
+            set_zone(city_zone())
         yield app
 
 

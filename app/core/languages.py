@@ -35,6 +35,7 @@ _COUNT = re.compile(r"%\((\w+)\)d")
 """Counts are written with thousands marks, so a placeholder for a number takes text."""
 
 _forced: ContextVar[str | None] = ContextVar("language", default=None)
+_zone: ContextVar[str] = ContextVar("zone", default="Asia/Shanghai")
 
 
 def compile_catalogues() -> None:
@@ -87,9 +88,14 @@ def _words(language: str, zone: str) -> Words:
     return Words(language, zone)
 
 
-def words(language: str | None = None, zone: str = "Asia/Shanghai") -> Words:
-    """The writer for ``language`` (default: the current one)."""
-    return _words(language or current_language(), zone)
+def set_zone(zone: str) -> None:
+    """The city's time zone for the rest of this context (a system parameter)."""
+    _zone.set(zone)
+
+
+def words(language: str | None = None, zone: str | None = None) -> Words:
+    """The writer for ``language`` (default: the current one), on the city's clock unless ``zone`` says otherwise."""
+    return _words(language or current_language(), zone or _zone.get())
 
 
 class Words:

@@ -142,8 +142,8 @@ class _Inputs:
         found: dict[str, list[Input]] = {}
         for name, column in self.resource.written.items():
             found.setdefault(column.group, []).append(self.input(name, column))
-        about = self.resource.groups
-        return [Group(self.writer(title) if title else "", tuple(inputs), self.writer(about.get(title, ""))) for title, inputs in found.items()]
+        say, about = self.writer, self.resource.groups
+        return [Group(say(title), tuple(inputs), say(about.get(title, ""))) for title, inputs in found.items()]
 
     def input(self, name: str, column: Field) -> Input:
         """One column's control."""

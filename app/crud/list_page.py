@@ -106,6 +106,7 @@ class ListPage:
     addresses: Mapping[str, str]
     query: str
     can: Mapping[str, bool] = field(default_factory=dict)
+    notices: Sequence[str] = ()
 
 
 def address(resource: Resource, asked: Asked, **changes: Any) -> str:

@@ -32,7 +32,7 @@ def read_row(resource: Resource, raw: Mapping[str, Any], reading: Reading, row: 
     """Read every column that ``raw`` offers; of a new row also those it does not, so that what is required is missed."""
     draft = Draft()
     for name, column in resource.written.items():
-        if name not in raw and (row is not None or (column.default is not None and not column.required)):
+        if name not in raw and (row is not None or column.default not in (None, "")):
             continue
         try:
             value = column.read(raw.get(name), reading)

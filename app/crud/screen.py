@@ -97,6 +97,7 @@ class Screen(Hardened, ModelView):
             return redirect(url_for(".list", f=f"{self.resource.recent}.last.{self.resource.recent_days}d"))
         asked = read_request(self.resource, args, setting.page_size if setting else 50)
         page = list_page(session, self.resource, asked, writer, person_id())
+        page.notices = self.notices()
         return self.page("crud/list.html", page=page)
 
     @expose("/show/<int:pk>")
@@ -251,6 +252,10 @@ class Screen(Hardened, ModelView):
     def after_save(self, pk: int) -> AnyResponse:
         """Back to the list, or on to the record."""
         return redirect(url_for(".list") if request.form.get("then") == "list" else url_for(".show", pk=pk))
+
+    def notices(self) -> Sequence[str]:
+        """What a reader of the list must know; screens that extend this one have something to say."""
+        return ()
 
     def columns_shown(self) -> tuple[str, ...]:
         """The columns this person sees in the list."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
+from app.core.db import db
 from app.crud import declare as column
 from app.crud.columns import Rule
 from app.crud.entity import Entity
@@ -35,6 +37,19 @@ LIMIT = Rule(
     _is_limit,
     N_("“%(value)s” is not a limit; write 10min, 4wh (working hours), 24h, 3wd (working days), 5d or 3wd+ (from the next day)"),
 )
+
+
+def _refuse_approved(values: Mapping[str, Any], row: Any) -> None:
+    """Items of an approved version stand: tickets were dispatched by them. Changes go into a new version."""
+    version = row.list_version if row is not None else db.session.get(ResponsibilityList, values.get("list_version") or 0)
+    if version is not None and version.state == "approved":
+        raise Refused(
+            "approved",
+            N_("The list “%(label)s” is approved and is not changed any more. Make a new version from it."),
+            field="list_version",
+            label=version.code,
+            status=409,
+        )
 
 
 class ResponsibilityItem(Entity):
@@ -69,5 +84,6 @@ RESOURCE = Resource(
     position=36,
     natural_key=("list_version", "number"),
     order="number",
+    rules=(_refuse_approved,),
     about=N_("Who leads, who supports, and the time limits, item by item."),
 )

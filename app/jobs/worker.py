@@ -13,13 +13,14 @@ from flask import Flask
 import app.jobs as jobs_package
 from app.core.acting import acting_as
 from app.core.db import db
-from app.core.languages import speaking
+from app.core.languages import set_zone, speaking
 from app.core.registry import members
 from app.core.runs import Progress, Run, claim, finish, reason_of, waiting
 from app.core.storage import Storage
 from app.domain.actors import SYSTEM, Actor
 from app.domain.refusals import N_, Refused
 from app.entities.account import Account
+from app.queries.calendar import city_zone
 from app.queries.people import actor_of
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ def _do(app: Flask, run_id: int, attempt: int, kind: str, params: dict[str, Any]
     storage: Storage = app.config["STORAGE"]
     progress = Progress(run_id, attempt, storage.home / "work")
     try:
+        set_zone(city_zone())
         with acting_as(_owner(user_id)):
             result = jobs()[kind].work(params, progress, storage)
         with acting_as(SYSTEM):

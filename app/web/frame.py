@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.core.acting import acting_as, current_actor
+from app.core.clock import now
 from app.core.db import db
 from app.core.languages import LANGUAGES, set_language, words
 from app.core.transaction import transaction
@@ -144,7 +145,7 @@ def _answer(status: int, sentence: str, errors: Any = None) -> tuple[Any, int]:
         return jsonify(message=sentence, **({"errors": errors} if errors else {})), status
     writer = words()
     title = writer(TITLES.get(status, TITLES[500]))
-    return render_template("pages/error.html", status=status, title=title, sentence=sentence), status
+    return render_template("pages/error.html", status=status, title=title, sentence=sentence, happened=now()), status
 
 
 def _refused(refused: Refused) -> tuple[Any, int]:

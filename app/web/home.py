@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.clock import now
 from app.core.languages import Words
 from app.crud.access import may
 from app.crud.resource import READ
@@ -28,6 +30,7 @@ class StageCount:
 class HomePage:
     """What the first page shows; parts the person may not read are empty."""
 
+    as_of: datetime
     stages: tuple[StageCount, ...]
     latest: Evaluation | None
 
@@ -45,4 +48,4 @@ def home_page(session: Session, writer: Words) -> HomePage:
         latest = session.execute(
             select(Evaluation).where(Evaluation.state == "published").order_by(Evaluation.first.desc(), Evaluation.revision.desc()).limit(1)
         ).scalar_one_or_none()
-    return HomePage(stages, latest)
+    return HomePage(now(), stages, latest)

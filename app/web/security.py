@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, g, session
+from flask import current_app, g, request, session
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_login import current_user
 
 from app.core.acting import set_actor
-from app.core.languages import DEFAULT, LANGUAGES, set_language
+from app.core.languages import DEFAULT, LANGUAGES, set_language, set_zone
 from app.domain.actors import NOBODY, Actor
 from app.domain.refusals import Refused
 from app.entities.account import Account
+from app.queries.calendar import city_zone
 from app.queries.people import actor_of
 from app.services.sign_in import sign_in
 from app.web.sign_in import SESSION_VERSION, OwnPassword, ProgramSignIn, SignIn
@@ -89,5 +90,8 @@ def before_request() -> None:
     set_actor(NOBODY)
     chosen = session.get("locale")
     set_language(chosen if chosen in LANGUAGES else DEFAULT)
+    if request.endpoint in (None, "static", "appbuilder.static"):
+        return
+    set_zone(city_zone())
     if current_user.is_authenticated:
         enter(current_user._get_current_object())

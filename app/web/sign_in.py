@@ -49,7 +49,8 @@ class SignIn(Hardened, AuthDBView):
             account = self.appbuilder.sm.auth_user_db(name, password)
             if account is not None:
                 begin_session(account, stay=request.form.get("stay") == "1")
-                return redirect(get_safe_redirect(request.args.get("next", "")))
+                target = request.args.get("next", "")
+                return redirect(get_safe_redirect(target) if target else self.appbuilder.get_url_for_index)
             refused: Refused | None = g.pop("sign_in_refused", None)
             problem = writer.phrase(refused.phrase) if refused else writer(WRONG)
         page = self.render_template("pages/sign_in.html", problem=problem, username=request.form.get("username", ""))

@@ -103,7 +103,7 @@ def test_hostile_text_is_printed_as_it_is_and_embeds_nothing(tmp_path: Path) -> 
         Ranked((Bar(HOSTILE, 1, HOSTILE),), 0, 2), Signatures((HOSTILE,)), Cards((Figure(HOSTILE, HOSTILE, HOSTILE),)),
     )
     reader = printed(tmp_path / "a.pdf", *blocks)
-    assert "/etc/passwd" in text_of(reader) and b"/Image" not in (tmp_path / "a.pdf").read_bytes()
+    assert "/etc/passwd" in text_of(reader) and b"/Subtype /Image" not in (tmp_path / "a.pdf").read_bytes()
     links = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
     assert links and all("/A" not in link for link in links), "data must not become a link"
 

@@ -1,0 +1,63 @@
+"""Evaluations for programs: the figures of a period, the same as in every file and on every screen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from flask import Response
+from flask_appbuilder import expose
+from flask_appbuilder.api import BaseApi, protect, safe
+from flask_appbuilder.security.decorators import permission_name
+
+from app.core.db import db
+from app.core.languages import words
+from app.crud.screen import Hardened
+from app.domain.figures import figures
+from app.domain.refusals import Refused
+from app.queries.scores import scorecard_of
+from app.services.evaluation import required
+
+
+class EvaluationFigures(Hardened, BaseApi):
+    """Reading a period's scorecard."""
+
+    resource_name = "scorecards"
+    class_permission_name = "Evaluation"
+    method_permission_name: ClassVar[dict[str, str]] = {"figures": "read"}
+    openapi_spec_tag = "Evaluations"
+
+    @expose("/<string:period>", methods=["GET"])
+    @protect()
+    @safe
+    @permission_name("figures")
+    def figures(self, period: str) -> Response:
+        """The figures of a period.
+        ---
+        get:
+          description: Per unit its group, source code, names, rank and score, and per indicator the integers n and d and the points
+          parameters:
+          - in: path
+            name: period
+            required: true
+            schema: {type: string, example: 2018-09}
+          responses:
+            200:
+              description: The scorecard
+              content:
+                application/json:
+                  schema: {type: object}
+            401:
+              $ref: '#/components/responses/401'
+            403:
+              $ref: '#/components/responses/403'
+            404:
+              $ref: '#/components/responses/404'
+        """
+        try:
+            card = scorecard_of(db.session(), required(db.session(), period))
+        except Refused as refused:
+            return self.response(refused.status, message=words().phrase(refused.phrase))
+        return self.response(200, **figures(card))
+
+
+API = EvaluationFigures

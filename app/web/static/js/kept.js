@@ -1,0 +1,20 @@
+// What one browser keeps for its reader; a browser that keeps nothing is no error.
+
+/** The value kept under `name`, or an empty text. */
+export function recall(name) {
+  try {
+    return window.localStorage.getItem(`frontline.${name}`) || "";
+  } catch (_error) {
+    return "";
+  }
+}
+
+/** Keep `value` under `name`; an empty one is forgotten. */
+export function keep(name, value) {
+  try {
+    if (value) window.localStorage.setItem(`frontline.${name}`, value);
+    else window.localStorage.removeItem(`frontline.${name}`);
+  } catch (_error) {
+    // private windows may refuse; the page works without
+  }
+}

@@ -1,0 +1,178 @@
+"""The pages that compare: the cover with the first group's ranking, and an opening page for each further group."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from app.domain.refusals import N_
+from app.domain.scorecard import Group, Line, Scorecard, UnitScore
+from reports.definitions.scorecard import figures, sentences
+from reports.document import (
+    Bar,
+    Block,
+    Cards,
+    Column,
+    Cover,
+    Figure,
+    Heading,
+    NewPage,
+    Paragraphs,
+    Ranked,
+    Signatures,
+    Table,
+    Text,
+    Together,
+)
+from reports.voice import Voice
+
+BARS = 20
+"""Rankings longer than this show their first units as bars; the table has them all."""
+RATES_ACROSS = 7
+NAME = 80
+
+
+def cover(scorecard: Scorecard, group: Group, voice: Voice) -> list[Block]:
+    """The first page: what this is, the headline figures, the first group's ranking, who signs."""
+    title = sentences.title(scorecard, voice)
+    blocks: list[Block] = [
+        NewPage("cover", clipped(title.split("\n")[0])),
+        Cover(
+            state=sentences.state(scorecard, voice, "\n"),
+            title=title,
+            subtitle=f"{voice.month(scorecard.period)} · {voice.names(group.names)}",
+            left=_made(scorecard, voice),
+            middle=sentences.versions(scorecard, group, voice, "\n"),
+            right=sentences.cut_off(scorecard, voice),
+            scan=scorecard.url,
+            scan_label=voice.stacked(N_("Scan to verify")),
+        ),
+        Cards(cards(scorecard, group, voice)),
+        *ranking(group, voice),
+    ]
+    signatures = Signatures(tuple(voice(label) for label in (N_("Prepared by:"), N_("Checked by:"), N_("Issued by:"))))
+    return [*blocks, Together((Paragraphs(sentences.summary(scorecard, group, voice)), signatures))]
+
+
+def opening(scorecard: Scorecard, group: Group, voice: Voice) -> list[Block]:
+    """A further group's ranking."""
+    name = voice.names(group.names)
+    return [
+        NewPage(f"group-{group.code}", clipped(name)),
+        Heading(name, voice.month(scorecard.period) + sentences.DOT + sentences.versions(scorecard, group, voice)),
+        Cards(cards(scorecard, group, voice)),
+        Paragraphs(sentences.summary(scorecard, group, voice)),
+        *ranking(group, voice),
+    ]
+
+
+def _made(scorecard: Scorecard, voice: Voice) -> str:
+    if scorecard.published_at is None:
+        return voice.stacked(N_("Computed %(moment)s"), moment=voice.moment(scorecard.computed_at))
+    return voice.stacked(N_("Published %(moment)s"), moment=voice.moment(scorecard.published_at))
+
+
+def cards(scorecard: Scorecard, group: Group, voice: Voice) -> tuple[Figure, ...]:
+    """What the group was about, and its weightiest rates with n/d."""
+    first = Figure(
+        voice.stacked(N_("Units ranked")),
+        voice.number(len(group.units)),
+        voice.stacked(N_("from %(count)s tickets"), count=scorecard.tickets),
+    )
+    rates = [
+        Figure(
+            voice.stacked(line.name),
+            voice.percent(figures.total_rate(group, line.code)),
+            " / ".join(voice.number(count) for count in group.total[line.code]),
+        )
+        for line in figures.heaviest(group, 3)
+    ]
+    return (first, *rates)
+
+
+def ranking(group: Group, voice: Voice) -> list[Block]:
+    """Bars, then the table of places with every line's rate, then the units apart."""
+    if not group.units:
+        return [Paragraphs((voice(N_("No unit of this group has a score.")),)), *apart(group, voice)]
+    shown = group.units[:BARS]
+    values = figures.scores(group)
+    start = figures.axis_start(min(values[: len(shown)]), group.full_marks)
+    end = max([group.full_marks, *values])
+    axis = voice(N_("axis from %(start)s to %(end)s"), start=str(start), end=voice.marks(end))
+    more = voice(N_("the first %(shown)s of %(count)s"), shown=len(shown), count=len(group.units)) if len(shown) < len(group.units) else ""
+    bars = tuple(
+        Bar(voice.names(unit.names), float(unit.score or 0), voice.decimal(unit.score or Fraction(0)), (unit.rank or 9) <= 3)
+        for unit in shown
+    )
+    blocks: list[Block] = [
+        Heading(voice(N_("Ranking by total score")), sentences.DOT.join(filter(None, (axis, more)))),
+        Ranked(bars, float(start), float(end)),
+        Heading(voice(N_("Table of places")), voice(N_("rates in percent over n/d; weights in brackets"))),
+    ]
+    blocks += [places(group, lines, voice) for lines in _chunks(group.lines)]
+    return [*blocks, *apart(group, voice)]
+
+
+def _chunks(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
+    """The lines in as few tables as fit across the page, of about equal width."""
+    tables = -(-len(lines) // RATES_ACROSS) or 1
+    each = -(-len(lines) // tables) or 1
+    return [lines[i : i + each] for i in range(0, len(lines), each)] or [()]
+
+
+def places(group: Group, lines: tuple[Line, ...], voice: Voice) -> Table:
+    """One row per ranked unit; under each rate its n/d."""
+    columns = [
+        Column(voice.stacked(N_("Rank")), 5.2, strong=True),
+        Column(voice.stacked(N_("Moved")), 6.4),
+        Column(voice.named(group.names), 16),
+        Column(voice.stacked(N_("Score")), 8, figures=True, strong=True),
+        *(Column(_weighted(line, voice), 11, figures=True) for line in lines),
+    ]
+    rows: list[tuple[Text | str, ...]] = [
+        (
+            str(unit.rank),
+            sentences.movement(unit, voice),
+            Text(clipped(voice.named(unit.names)), goto=unit_key(group, unit)),
+            voice.decimal(unit.score or Fraction(0)),
+            *(_rate(unit, line, voice) for line in lines),
+        )
+        for unit in group.units
+    ]
+    total: tuple[Text | str, ...] = ("", "", voice.stacked(N_("All units")), "", *(_total(group, line, voice) for line in lines))
+    return Table(tuple(columns), tuple(rows), total)
+
+
+def _weighted(line: Line, voice: Voice) -> str:
+    weight = voice.marks(line.weight) if line.weight else voice(sentences.NOT_SCORED)
+    return f"{voice.stacked(line.name)}{' ' if voice.languages == ('en',) else chr(10)}({weight})"
+
+
+def _rate(unit: UnitScore, line: Line, voice: Voice) -> Text:
+    score = unit.lines[line.code]
+    if score.rate is None:
+        return Text(voice(sentences.NOT_APPLICABLE), tone="quiet", note=sentences.left_out(score, voice))
+    return Text(voice.percent(score.rate, ""), note=sentences.fraction(score, voice))
+
+
+def _total(group: Group, line: Line, voice: Voice) -> Text:
+    n, d = group.total[line.code]
+    return Text(voice.percent(figures.total_rate(group, line.code), ""), note=f"{voice.number(n)}/{voice.number(d)}")
+
+
+def apart(group: Group, voice: Voice) -> list[Block]:
+    """The units that are listed, not ranked, each with its reason."""
+    if not group.apart:
+        return []
+    columns = (Column(voice.stacked(N_("Unit")), 4), Column(voice.stacked(N_("Why it is not ranked")), 6))
+    rows = tuple((clipped(voice.names(unit.names)), voice.sentence(unit.apart) if unit.apart else "—") for unit in group.apart)
+    return [Heading(voice(N_("Listed apart")), voice(N_("%(count)s units"), count=len(rows))), Table(columns, rows)]
+
+
+def unit_key(group: Group, unit: UnitScore) -> str:
+    """The bookmark of a unit's page."""
+    return f"unit-{group.code}-{unit.unit_id}"
+
+
+def clipped(text: str, longest: int = NAME) -> str:
+    """A name short enough for paper; whole names stand in the workbook."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,168 @@
+"""One unit's page: score and place, where the points went, the months before, every line with n/d, strengths and weak spots."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from app.domain.refusals import N_
+from app.domain.rounding import half_up
+from app.domain.scorecard import Group, Line, Scorecard, UnitScore
+from reports.definitions.scorecard import figures, sentences
+from reports.definitions.scorecard.figures import Standing
+from reports.definitions.scorecard.group_pages import clipped, unit_key
+from reports.document import (
+    BAD,
+    GAIN,
+    LOSS,
+    QUIET,
+    Block,
+    Column,
+    Figure,
+    Head,
+    Heading,
+    NewPage,
+    Paragraphs,
+    Point,
+    SideBySide,
+    Step,
+    Table,
+    Text,
+    Trend,
+    Waterfall,
+)
+from reports.voice import Voice
+
+
+def page(scorecard: Scorecard, standing: Standing, unit: UnitScore, voice: Voice) -> list[Block]:
+    """The blocks of the page."""
+    group = standing.group
+    name = clipped(voice.names(unit.names))
+    kicker = sentences.DOT.join((voice.names(group.names), voice.month(scorecard.period), sentences.state_short(scorecard, voice)))
+    tone = GAIN if (unit.moved or 0) > 0 else BAD if (unit.moved or 0) < 0 else QUIET
+    place = Figure(
+        voice.stacked(N_("Rank of %(count)s"), count=len(group.units)),
+        str(unit.rank),
+        sentences.movement(unit, voice).replace("\n", " ") if unit.moved is not None else "",
+        tone,
+    )
+    score = Figure(voice.stacked(N_("Total score")), voice.decimal(unit.score or Fraction(0)))
+    blocks: list[Block] = [
+        NewPage(unit_key(group, unit), f"{unit.rank} {name}", level=1),
+        Head(clipped(kicker, 120), name, (score, place)),
+        SideBySide(_waterfall(group, unit, voice), _trend(scorecard, standing, unit, voice)),
+        Heading(voice(N_("Line by line")), voice(N_("rates and median in percent; change in percentage points"))),
+        _lines(standing, unit, voice),
+    ]
+    remarks = _remarks(group, unit, voice)
+    if remarks:
+        blocks.append(Paragraphs(remarks, QUIET))
+    blocks.append(SideBySide(
+        (Heading(voice(N_("Strengths"))), Paragraphs(_told(standing, unit, voice, "strengths"))),
+        (Heading(voice(N_("Weak spots"))), Paragraphs(_told(standing, unit, voice, "weak"))),
+    ))
+    return blocks
+
+
+def _waterfall(group: Group, unit: UnitScore, voice: Voice) -> tuple[Block, ...]:
+    full, raw = group.full_marks, unit.raw if unit.raw is not None else Fraction(0)
+    start = figures.axis_start(min(raw, full), full)
+    steps = [Step(voice(N_("Full marks")), 0.0, float(full), voice.marks(full), whole=True)]
+    level = full
+    for line in figures.scored(group):
+        lost = unit.lines[line.code].lost
+        if lost is None:
+            continue
+        steps.append(Step(voice(line.name), float(level), float(level - lost), voice.change(-lost)))
+        level -= lost
+    if level != raw:
+        steps.append(Step(voice(N_("Limits of the scheme")), float(level), float(raw), voice.change(raw - level)))
+    steps.append(Step(voice(N_("Score")), 0.0, float(raw), voice.decimal(unit.score or Fraction(0)), whole=True))
+    note = voice(N_("from full marks; axis from %(start)s"), start=str(start))
+    return Heading(voice(N_("Where the points went")), note), Waterfall(tuple(steps), float(start), float(max(full, raw)))
+
+
+def _trend(scorecard: Scorecard, standing: Standing, unit: UnitScore, voice: Voice) -> tuple[Block, ...]:
+    present, full = scorecard.period.key, standing.group.full_marks
+    keys = list(standing.quarters)
+    own = [value for key in keys if (value := figures.score_at(unit, key, present)) is not None]
+    if len(own) < 2:
+        none = voice.each(N_("No earlier evaluation of this unit is on record; its trend begins with this one."))
+        return Heading(voice(N_("Scores over time"))), Paragraphs(tuple(none), QUIET)
+    points, seen = [], [Fraction(value) for value in own]
+    for key in keys:
+        value = figures.score_at(unit, key, present)
+        quarter = standing.quarters[key]
+        low, middle, high = (float(v) for v in quarter) if quarter else (None, None, None)
+        seen += quarter or ()
+        points.append(Point(figures.month_label(voice, key), None if value is None else float(value),
+                            "" if value is None else voice.decimal(value), low, middle, high))
+    start = figures.axis_start(min(seen), max(full, *seen))
+    heading = Heading(voice(N_("The last %(count)s evaluations"), count=len(keys)), voice(N_("quartile band, dashed median")))
+    return heading, Trend(tuple(points), float(start), float(max(full, *seen)))
+
+
+def _lines(standing: Standing, unit: UnitScore, voice: Voice) -> Table:
+    group = standing.group
+    columns = (
+        Column(voice.stacked(N_("Indicator")), 32),
+        Column(voice.stacked(N_("Weight")), 8, figures=True),
+        Column(voice.stacked(N_("n/d")), 13, figures=True),
+        Column(voice.stacked(N_("Rate")), 9, figures=True, strong=True),
+        Column(voice.stacked(N_("Median")), 9, figures=True),
+        Column(voice.stacked(N_("Change (pp)")), 9, figures=True),
+        Column(voice.stacked(N_("Out of")), 9, figures=True),
+        Column(voice.stacked(N_("Points")), 9, figures=True, strong=True),
+        Column(voice.stacked(N_("Points lost")), 9, figures=True),
+    )
+    rows = tuple(_row(standing, unit, line, voice) for line in group.lines)
+    raw = unit.raw if unit.raw is not None else Fraction(0)
+    lost = group.full_marks - raw
+    total: tuple[Text | str, ...] = (
+        voice.stacked(N_("Total")), voice.marks(sum((line.weight for line in group.lines), Fraction(0))), "", "", "", "",
+        voice.decimal(group.full_marks), voice.decimal(unit.score or Fraction(0)), _loss(lost, voice),
+    )
+    return Table(columns, rows, total)
+
+
+def _row(standing: Standing, unit: UnitScore, line: Line, voice: Voice) -> tuple[Text | str, ...]:
+    score = unit.lines[line.code]
+    middle = voice.percent(standing.medians[line.code], "")
+    leading = Voice(voice.writers[:1])
+    unscored = "" if line.weight else leading(sentences.NOT_SCORED)
+    name = Text(voice.stacked(line.name), note=sentences.DOT.join(filter(None, (unscored, sentences.left_out(score, leading)))))
+    if score.points is None or score.full is None:
+        none = Text(voice(sentences.NOT_APPLICABLE), tone=QUIET) if line.weight else "—"
+        earned: tuple[Text | str, ...] = ("—", none, "—")
+    else:
+        earned = (voice.decimal(score.full), voice.decimal(score.points), _loss(score.full - score.points, voice))
+    rate = Text(voice(sentences.NOT_APPLICABLE), tone=QUIET) if score.rate is None else voice.percent(score.rate, "")
+    counted = "—" if not score.d else sentences.fraction(score, voice)
+    return (name, voice.marks(line.weight) if line.weight else "—", counted, rate, middle, voice.change(figures.change(score)), *earned)
+
+
+def _loss(lost: Fraction, voice: Voice) -> Text | str:
+    return Text(voice.decimal(lost), tone=LOSS) if half_up(lost) else voice.decimal(lost)
+
+
+def _remarks(group: Group, unit: UnitScore, voice: Voice) -> tuple[str, ...]:
+    """Why lines do not apply, and which samples are small."""
+    told = []
+    for line in group.lines:
+        score = unit.lines[line.code]
+        if score.why is not None and score.rate is None:
+            for writer in voice.writers:
+                told.append(writer(N_("%(line)s does not apply: %(why)s."), line=writer(line.name), why=score.why))
+    if any(score.small for score in unit.lines.values()):
+        told += voice.each(N_("* Small sample: the denominator is below the scheme's minimum, the rate says little."))
+    return tuple(dict.fromkeys(told))
+
+
+def _told(standing: Standing, unit: UnitScore, voice: Voice, which: str) -> tuple[str, ...]:
+    tell, none = {
+        "strengths": (sentences.strengths, N_("No line stands above the median.")),
+        "weak": (sentences.weak_spots, N_("No points were lost.")),
+    }[which]
+    told = [tell(standing, unit, words, 3 if voice.languages == ("zh",) else 2) for words in voice.writers]
+    if not any(told):
+        return tuple(voice.each(none))
+    return tuple(dict.fromkeys(text for texts in zip(*told, strict=True) for text in texts))

@@ -1,0 +1,41 @@
+"""The scorecard as a workbook that proves itself: summary, groups, months before, evidence, definitions, data quality."""
+
+from __future__ import annotations
+
+from app.domain.refusals import N_
+from app.domain.scorecard import Scorecard
+from reports.definitions.scorecard import (
+    group_sheet,
+    ledger_sheet,
+    past_sheet,
+    reference_sheets,
+    sentences,
+    summary_sheet,
+)
+from reports.definitions.scorecard.group_grid import grids
+from reports.sheets import Book, sheet_names
+from reports.voice import Voice
+
+
+def workbook(scorecard: Scorecard, voice: Voice) -> Book:
+    """The whole workbook, in the voice's language or two; data stands in it once."""
+    own = [voice(N_("Summary")), voice(N_("Scores over time")), voice(N_("Evidence")), voice(N_("Definitions")), voice(N_("Data quality"))]
+    groups = [voice.names(group.names) for group in scorecard.groups]
+    summary, past, evidence, definitions, quality, *group_names = sheet_names([*own, *groups])
+    places = grids(scorecard.groups, group_names)
+    sheets = [summary_sheet.sheet(scorecard, summary, places, voice)]
+    sheets += [group_sheet.sheet(scorecard, grid, voice) for grid in places]
+    if past_sheet.has_past(scorecard):
+        sheets.append(past_sheet.sheet(scorecard, past, voice))
+    sheets.append(ledger_sheet.sheet(scorecard, evidence, voice))
+    sheets.append(reference_sheets.definitions(scorecard, definitions, voice))
+    sheets.append(reference_sheets.quality(scorecard, quality, voice))
+    return Book(
+        title=f"{sentences.title(scorecard, voice).replace(chr(10), ' ')} {voice.month(scorecard.period)}",
+        subject=sentences.state(scorecard, voice),
+        author=voice.names(scorecard.district),
+        made_at=scorecard.computed_at,
+        header_right=sentences.seal(scorecard),
+        page_text=voice(N_("Page %(page)s of %(pages)s"), page="&P", pages="&N"),
+        sheets=tuple(sheets),
+    )

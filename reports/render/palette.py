@@ -1,0 +1,25 @@
+"""The colours of paper and sheets, as hex; blue is the figure, orange is a loss, red asks somebody to act."""
+
+from __future__ import annotations
+
+INK = "#1B2333"
+INK_2 = "#465064"
+CAPTION = "#626C80"
+LINE = "#D3D8E0"
+FAINT = "#E4E7EC"
+SUNKEN = "#F0F2F5"
+STRIPE = "#F7F9FC"
+BLUE = "#2563B8"
+BLUE_STRONG = "#1C5CC2"
+BLUE_SOFT = "#83B0E4"
+BLUE_TINT = "#E6EFFA"
+BLUE_BAR = "#BBD4F2"
+NAVY = "#1F3A68"
+ORANGE = "#C4741A"
+ORANGE_TEXT = "#9A5A10"
+GREY = "#8A94A6"
+OK = "#1A6E3E"
+BAD = "#B42318"
+WHITE = "#FFFFFF"
+SERIES = ("#2563B8", "#C4741A", "#148F80", "#8457B3", "#C0504D", "#4E93C6", "#7F7F34", "#8A94A6")
+"""Chart series in order of use: the first two are told apart by every kind of eye."""

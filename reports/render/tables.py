@@ -1,0 +1,112 @@
+"""Printed tables: hairlines, no boxes, figures at the right, a header on every page, tall cells split."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from reportlab.platypus import Table as FlowTable
+
+from reports.document import INK, Table, Text
+from reports.render import fonts, palette
+from reports.render.typesetting import CELL, CONTENT, HEADER, LEFT, RIGHT, TINY, TONES, cell, color, stacked
+
+_HAN = re.compile("[\u2e80-\uffff]")
+_TALL = 250
+_SHORT, _LONG, _LONGEST = 8, 14, 28
+
+
+def table(block: Table, width: float = CONTENT) -> Any:
+    """The table as a flowable of ``width`` points."""
+    fonts.register()
+    rooms = widths(block, width)
+    body = [_row(block, row, rooms) for row in block.rows]
+    if block.total:
+        body.append(_row(block, block.total, rooms, strong=True))
+    header = [
+        stacked(c.title, HEADER, fonts.STRONG, align=RIGHT if c.figures else LEFT, leading=10.5) for c in block.columns
+    ]
+    made = FlowTable(
+        [header, *body],
+        colWidths=rooms,
+        repeatRows=1,
+        splitByRow=1,
+        splitInRow=int(_tall(block)),
+        hAlign="LEFT",
+    )
+    made.setStyle(_rules(block, len(body)))
+    return made
+
+
+def _tall(block: Table) -> bool:
+    """Whether a row could be taller than a page, and must then be split; other rows stay whole."""
+    return any(len(c.text if isinstance(c, Text) else c) > _TALL for row in block.rows for c in row)
+
+
+def _row(block: Table, row: tuple[Text | str, ...], rooms: list[float], strong: bool = False) -> list[Any]:
+    return [
+        cell(content, room - 8, figures=column.figures, strong=strong or column.strong)
+        for column, content, room in zip(block.columns, row, rooms, strict=True)
+    ]
+
+
+def widths(block: Table, width: float) -> list[float]:
+    """Shares of the width, but no column so narrow that a word of its header or a figure would be torn."""
+    shares = sum(c.share for c in block.columns)
+    wanted = [width * c.share / shares for c in block.columns]
+    needed = [_needed(block, index) for index in range(len(block.columns))]
+    for _ in block.columns:
+        missing = sum(max(need - want, 0.0) for need, want in zip(needed, wanted, strict=True))
+        spare = sum(max(want - need, 0.0) for need, want in zip(needed, wanted, strict=True))
+        if missing < 0.01 or spare < 0.01:
+            break
+        take = min(missing / spare, 1.0)
+        wanted = [need if want < need else want - (want - need) * take for need, want in zip(needed, wanted, strict=True)]
+    scale = width / sum(wanted)
+    return [want * scale for want in wanted]
+
+
+def _needed(block: Table, index: int) -> float:
+    """What the longest word of the header and the longest short cell take in one line, with padding."""
+    column = block.columns[index]
+    words = [word for word in re.split(r"[\s/-]+", column.title) if len(word) <= (_SHORT if _HAN.search(word) else _LONG * 2)]
+    room = max((fonts.width(word[:24], fonts.STRONG, HEADER) for word in words), default=20.0)
+    font = fonts.STRONG if column.strong else fonts.TEXT
+    for row in (*block.rows, *([block.total] if block.total else [])):
+        content = row[index]
+        texts = (content.text, content.note) if isinstance(content, Text) else (content, "")
+        for text, size in zip(texts, (CELL, TINY), strict=True):
+            lines = [line for line in text.split("\n") if column.figures or column.whole or len(line) <= _SHORT]
+            lines += [] if lines else [word for word in text.split() if len(word) <= _LONG and not _HAN.search(word)]
+            room = max(room, max((fonts.width(line[: _LONGEST if column.whole else _LONG], font, size) for line in lines), default=0.0))
+    return room + 9
+
+
+def _rules(block: Table, rows: int) -> list[tuple[Any, ...]]:
+    padding = 1.6 if any(isinstance(c, Text) and c.note for row in block.rows for c in row) else 3.2
+    rules: list[tuple[Any, ...]] = [
+        ("FONT", (0, 0), (-1, -1), fonts.TEXT, CELL, 11.2),
+        ("TEXTCOLOR", (0, 0), (-1, -1), color(palette.INK)),
+        ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+        ("VALIGN", (0, 1), (-1, -1), "TOP"),
+        ("TOPPADDING", (0, 0), (-1, -1), padding),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), padding + 0.6),
+        ("LEFTPADDING", (0, 0), (-1, -1), 4),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ("LINEABOVE", (0, 0), (-1, 0), 0.9, color(palette.INK)),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.9, color(palette.INK)),
+        ("LINEBELOW", (0, 1), (-1, -2), 0.4, color(palette.LINE)),
+        ("LINEBELOW", (0, -1), (-1, -1), 0.9, color(palette.INK)),
+    ]
+    for index, column in enumerate(block.columns):
+        rules.append(("ALIGN", (index, 0), (index, -1), "RIGHT" if column.figures else "LEFT"))
+        if column.strong:
+            rules.append(("FONT", (index, 1), (index, -1), fonts.STRONG, CELL, 11.2))
+    for index, row in enumerate(block.rows, start=1):
+        for column_index, content in enumerate(row):
+            if isinstance(content, Text) and content.tone != INK:
+                rules.append(("TEXTCOLOR", (column_index, index), (column_index, index), color(TONES[content.tone])))
+    if block.total:
+        rules.append(("FONT", (0, rows), (-1, rows), fonts.STRONG, CELL, 11.2))
+        rules.append(("LINEABOVE", (0, rows), (-1, rows), 0.6, color(palette.INK)))
+    return rules
