@@ -200,8 +200,20 @@ class Bookmark:
 
 
 Block = (
-    Cover | Head | Heading | Paragraphs | Cards | Table | Ranked | Waterfall | Trend
-    | SideBySide | Together | Signatures | NewPage | Bookmark
+    Cover
+    | Head
+    | Heading
+    | Paragraphs
+    | Cards
+    | Table
+    | Ranked
+    | Waterfall
+    | Trend
+    | SideBySide
+    | Together
+    | Signatures
+    | NewPage
+    | Bookmark
 )
 
 

@@ -17,15 +17,14 @@ from reports.voice import voice
 def render(scorecard: Scorecard, report_code: str, fmt: str, languages: Sequence[str], path: Path) -> Path:
     """Write ``report_code`` of ``scorecard`` to ``path`` as ``fmt`` (``xlsx``, ``pdf`` or ``json``); ``path`` again.
 
-    ``languages`` is ``["zh"]``, ``["en"]`` or both, side by side, the first one leading. The same scorecard
-    gives the same bytes. Raises ``Refused`` for an unknown report, format or language.
+    ``languages`` is ``["zh"]``, ``["en"]`` or both, side by side, the first one leading; JSON has
+    no language. The same scorecard gives the same bytes. Raises ``Refused`` for an unknown report, format or language.
     """
     definition = report(report_code)
-    speech = voice(languages, scorecard.period.zone)
     if fmt == XLSX:
-        xlsx.write(definition.workbook(scorecard, speech), path)
+        xlsx.write(definition.workbook(scorecard, voice(languages, scorecard.period.zone)), path)
     elif fmt == PDF:
-        pdf.write(definition.paper(scorecard, speech), path)
+        pdf.write(definition.paper(scorecard, voice(languages, scorecard.period.zone)), path)
     elif fmt == JSON:
         path.write_text(json.dumps(definition.data(scorecard), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
     else:

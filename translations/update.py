@@ -13,15 +13,17 @@ from pathlib import Path
 
 import flask_appbuilder
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = ROOT / "translations"
 FOLDERS = ("app", "reports")
+FRONT_DOOR = "run.py"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**.html", "jinja2")]
 KEYWORDS = {"N_": None, "_": None, "gettext": None, "writer": None, "say": None, "voice": None}
+DROPPED = ("Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation", "PO-Revision", "Last-Translator", "Language-Team", "Generated-By")
 HEADER = "# Message catalogue of Frontline. Collected by `make translations`; translated by hand.\n"
 FAB = Path(flask_appbuilder.__file__).parent
 
@@ -35,6 +37,8 @@ def found_messages() -> Iterator[tuple[str, str]]:
             for text in message if isinstance(message, tuple) else (message,):
                 if text:
                     yield text, f"{folder}/{file}"
+    for _line, message, _comments, _context in extract_from_file("python", str(ROOT / FRONT_DOOR), KEYWORDS):
+        yield str(message), FRONT_DOOR
 
 
 def gaps_of_fab() -> Iterator[str]:
@@ -65,7 +69,7 @@ def updated(language: str, template: Catalog) -> Catalog:
     """A language's catalogue with exactly the template's messages; what was translated stays."""
     path = HERE / language / "LC_MESSAGES" / "messages.po"
     old = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)
-    fresh = Catalog(locale=language, header_comment=HEADER, project="Frontline", charset="utf-8")
+    fresh = Catalog(locale=language, header_comment=HEADER, project="Frontline", charset="utf-8", fuzzy=False)
     for message in template:
         if not message.id:
             continue
@@ -79,7 +83,8 @@ def written(catalogue: Catalog) -> bytes:
     """The catalogue as a file: stable order, no dates, so that only real changes show."""
     buffer = BytesIO()
     write_po(buffer, catalogue, width=140, omit_header=False, sort_output=True, include_lineno=False)
-    lines = [line for line in buffer.getvalue().decode().splitlines() if not line.startswith(('"POT-Creation', '"PO-Revision', '"Generated-By'))]
+    dropped = tuple(f'"{field}' for field in DROPPED)
+    lines = [line for line in buffer.getvalue().decode().splitlines() if not line.startswith(dropped)]
     return ("\n".join(lines) + "\n").encode()
 
 

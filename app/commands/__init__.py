@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from flask import Flask
 from tqdm import tqdm
 
 from app.core.acting import acting_as
-from app.core.languages import Words, compile_catalogues, set_language, set_zone, words
+from app.core.languages import CATALOGUES, DEFAULT, LANGUAGES, Words, compile_catalogues, set_language, set_zone, words
 from app.core.migrations import up_to_date
 from app.core.runs import Silent
 from app.domain.actors import SYSTEM
@@ -21,13 +22,35 @@ from app.queries.calendar import city_zone
 
 Speaker = Words
 
+# What Python's own parser of command lines says; it asks gettext's default domain, which ``speaker`` makes ours.
+ARGPARSE = (
+    N_("usage: "),
+    N_("options"),
+    N_("positional arguments"),
+    N_("show this help message and exit"),
+    N_("%(prog)s: error: %(message)s\n"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("the following arguments are required: %s"),
+    N_("unrecognized arguments: %s"),
+    N_("ambiguous option: %(option)s could match %(matches)s"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("invalid %(type)s value: %(value)r"),
+    N_("expected one argument"),
+    N_("expected at least one argument"),
+    N_("ignored explicit argument %r"),
+)
+
 
 def speaker(arguments: Sequence[str]) -> Speaker:
     """The language of the command line: ``FRONTLINE_LANG`` (zh or en), else Chinese."""
     compile_catalogues()
-    language = os.environ.get("FRONTLINE_LANG", "zh")
+    asked = os.environ.get("FRONTLINE_LANG", DEFAULT)
+    language = asked if asked in LANGUAGES else DEFAULT
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("messages", CATALOGUES)
+    gettext.textdomain("messages")
     set_language(language)
-    return words(language if language in ("zh", "en") else "zh")
+    return words(language)
 
 
 @contextmanager

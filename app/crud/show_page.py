@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.languages import NOTHING, Words
+from app.core.languages import Words
 from app.crud.access import may
 from app.crud.aliases import KINDS, OtherName, aliases_of
 from app.crud.cells import Cell, cell_of
@@ -20,9 +19,8 @@ from app.crud.entity import Entity
 from app.crud.filters import Condition
 from app.crud.list_page import Header, Row, address
 from app.crud.listing import Asked, eager
-from app.crud.masking import masked
 from app.crud.resource import DELETE, READ, UPDATE, Resource, resources
-from app.crud.tables import Change
+from app.crud.traces import Trace, traces
 from app.crud.writing import usage
 from app.domain.refusals import N_
 
@@ -58,17 +56,6 @@ class Related:
     add_href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One line of the change log in words."""
-
-    at: str
-    who: str
-    action: str
-    changes: tuple[tuple[str, str, str], ...]
-    batch_id: int | None
-
-
 @dataclass(slots=True)
 class ShowPage:
     """A whole page of one record."""
@@ -86,9 +73,6 @@ class ShowPage:
     edit_href: str
     delete_href: str
     list_href: str
-
-
-ACTIONS = {"create": N_("Created"), "update": N_("Changed"), "delete": N_("Deleted"), "undo": N_("Undone")}
 
 
 def show_page(session: Session, resource: Resource, row: Entity, writer: Words) -> ShowPage:
@@ -171,35 +155,8 @@ def uses_of(session: Session, row: Entity, writer: Words) -> list[tuple[str, int
     return found
 
 
-def traces(session: Session, resource: Resource, row_id: int, writer: Words, limit: int = 20) -> list[Trace]:
-    """The latest changes of a row, before and after in words."""
-    statement = select(Change).where(Change.entity == resource.name, Change.row_id == row_id).order_by(Change.id.desc()).limit(limit)
-    return [trace_of(change, resource, writer) for change in session.execute(statement).scalars()]
-
-
-def trace_of(change: Change, resource: Resource | None, writer: Words) -> Trace:
-    """One line of the change log in words; personal values stay masked."""
-    shown = []
-    for name, (before, after) in (change.changes or {}).items():
-        column = resource.fields.get(name) if resource else None
-        label = column.caption(writer) if column else writer("Other names") if name == "aliases" else name
-        shown.append((label, _said(column, before, writer), _said(column, after, writer)))
-    action = writer(ACTIONS.get(change.action, change.action))
-    return Trace(writer.moment(change.at), change.user_name or NOTHING, action, tuple(shown), change.batch_id)
-
-
-def _said(column: Field | None, value: Any, writer: Words) -> str:
-    if column is None or value in (None, "", []):
-        return writer.any(value)
-    if column.personal:
-        return masked(column.personal, str(value))
-    if isinstance(column, (Link, Links)):
-        return writer.any([f"#{v}" for v in value] if isinstance(value, list) else f"#{value}")
-    if column.kind == "moment":
-        return writer.moment(datetime.fromisoformat(str(value)))
-    return column.text(value, writer) if column.kind in ("choice", "flag") else writer.any(value)
-
-
 def made_of(row: Entity, writer: Words) -> str:
     """Which version this is and when it came to be."""
+    if not hasattr(row, "changed_at"):  # FAB's own tables keep no instant of ours
+        return writer(N_("Version %(version)d"), version=row.version)
     return writer(N_("Version %(version)d · last changed %(at)s"), version=row.version, at=row.changed_at)

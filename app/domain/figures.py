@@ -14,6 +14,7 @@ from app.domain.scorecard import Group, Line, LineScore, Names, Scorecard, UnitS
 def figures(scorecard: Scorecard) -> dict[str, Any]:
     """The scorecard in plain types (dicts, lists, strings, integers, booleans, ``None``).
 
+    ``groups`` say what is scored and how; ``units`` are all units in one list: each group's ranked ones, best first, then those apart.
     Counts are integers; points, scores and weights decimal strings with two places, rounded half up;
     rates decimal strings in percent, with two places. Instants are ISO 8601 in UTC. What does not apply
     is ``None`` and says ``why`` in English, never 0 (domain handbook §2.5).
@@ -42,6 +43,7 @@ def figures(scorecard: Scorecard) -> dict[str, Any]:
         "tickets": scorecard.tickets,
         "notes": [str(note) for note in scorecard.notes],
         "groups": [_group(group) for group in scorecard.groups],
+        "units": [_unit(group, unit) for group in scorecard.groups for unit in (*group.units, *group.apart)],
         "checks": [
             {"code": c.code, "title": c.title, "severity": c.severity, "count": c.count, "note": _reason(c.note)} for c in scorecard.checks
         ],
@@ -55,10 +57,10 @@ def _group(group: Group) -> dict[str, Any]:
         "scheme": _names(group.scheme),
         "scheme_version": group.scheme_version,
         "full_marks": _figure(group.full_marks),
+        "ranked": len(group.units),
+        "apart": len(group.apart),
         "lines": [_line(line) for line in group.lines],
         "total": {code: {"n": n, "d": d, "rate": _rate(Fraction(n, d) if d else None)} for code, (n, d) in group.total.items()},
-        "units": [_unit(group, unit) for unit in group.units],
-        "apart": [_unit(group, unit) for unit in group.apart],
     }
 
 
@@ -87,7 +89,7 @@ def _unit(group: Group, unit: UnitScore) -> dict[str, Any]:
         "previous_rank": unit.previous_rank,
         "moved": unit.moved,
         "apart": _reason(unit.apart),
-        "lines": {line.code: _score(unit.lines[line.code]) for line in group.lines if line.code in unit.lines},
+        "indicators": {line.code: _score(unit.lines[line.code]) for line in group.lines if line.code in unit.lines},
         "history": [
             {"period": past.key, "score": None if past.score is None else str(half_up(past.score)), "rank": past.rank}
             for past in unit.history
@@ -104,6 +106,7 @@ def _score(score: LineScore) -> dict[str, Any]:
         "full": _figure(score.full),
         "points": _figure(score.points),
         "lost": _figure(score.lost),
+        "rank": score.rank,
         "why": _reason(score.why),
         "pending": score.pending,
         "unknown": score.unknown,

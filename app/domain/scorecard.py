@@ -53,7 +53,7 @@ class LineScore:
 
     ``n``/``d`` are the counted integers. ``full`` is the weight after the weights of lines without a
     figure were spread over the others; ``points`` the exact points out of ``full``. Both are ``None``
-    where the line does not apply, and ``why`` then says why. ``marks`` counts what was left out.
+    where the line does not apply, and ``why`` then says why. ``rank`` is the place of this line alone in the group.
     """
 
     code: str
@@ -68,6 +68,7 @@ class LineScore:
     excluded: int = 0
     small: bool = False
     previous: Fraction | None = None
+    rank: int | None = None
 
     @property
     def rate(self) -> Fraction | None:

@@ -125,21 +125,33 @@ def published(raw: Fraction | None) -> Decimal | None:
 def rank(units: Iterable[UnitScore], ties: str = DENSE) -> tuple[UnitScore, ...]:
     """The units with a score, best first, ranked on the published two decimals; equals stand in order of their code.
 
-    ``ties`` is ``dense`` (1, 1, 2) or ``competition`` (1, 1, 3). Raises ``Refused("unknown-ties")``.
+    Each of their scored lines is ranked in the same way. ``ties`` is ``dense`` (1, 1, 2) or ``competition`` (1, 1, 3).
+    Raises ``Refused("unknown-ties")``.
     """
     if ties not in TIES:
         raise Refused("unknown-ties", N_("“%(value)s” is no way to rank equal scores."), field="ties", value=ties)
-    scored = [(unit.score, unit) for unit in units if unit.score is not None]
-    scored.sort(key=lambda pair: (-pair[0], pair[1].code))
-    ranked: list[UnitScore] = []
-    place = 0
-    above: Decimal | None = None
-    for position, (score, unit) in enumerate(scored, start=1):
-        if score != above:
-            place = place + 1 if ties == DENSE else position
-        ranked.append(replace(unit, rank=place))
-        above = score
+    scored = sorted((unit for unit in units if unit.score is not None), key=lambda unit: (-(unit.score or 0), unit.code))
+    places = _places([unit.score for unit in scored], ties)
+    standing = [_standings([unit.lines[code] for unit in scored], ties) for code in (scored[0].lines if scored else ())]
+    ranked = []
+    for number, unit in enumerate(scored):
+        lines = {line[number].code: line[number] for line in standing}
+        ranked.append(replace(unit, rank=places[number], lines=lines))
     return tuple(ranked)
+
+
+def _standings(scores: Sequence[LineScore], ties: str) -> list[LineScore]:
+    """One line of all ranked units, each with its rank, judged at the line's own weight: spreading weights gives nobody a better place."""
+    earned = [None if s.points is None or not s.full else half_up(s.points * s.weight / s.full) for s in scores]
+    return [replace(score, rank=place) for score, place in zip(scores, _places(earned, ties), strict=True)]
+
+
+def _places(values: Sequence[Decimal | None], ties: str) -> list[int | None]:
+    """The place of each value, the highest first; nothing has no place."""
+    known = sorted((value for value in values if value is not None), reverse=True)
+    steps = sorted(set(known), reverse=True)
+    place = {value: (steps if ties == DENSE else known).index(value) + 1 for value in steps}
+    return [None if value is None else place[value] for value in values]
 
 
 def group_totals(lines: Iterable[Line], units: Iterable[Mapping[str, LineScore]]) -> dict[str, tuple[int, int]]:

@@ -73,6 +73,7 @@ class EvaluationLine(Model):
     weight: Mapped[str] = mapped_column(EXACT, nullable=False)
     full: Mapped[str | None] = mapped_column(EXACT)
     points: Mapped[str | None] = mapped_column(EXACT)
+    rank: Mapped[int | None] = mapped_column()
     why: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     pending: Mapped[int] = mapped_column(nullable=False, default=0)
     unknown: Mapped[int] = mapped_column(nullable=False, default=0)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from app.core.acting import current_actor
 from app.core.phrases import from_json
 from app.domain.indicators import all_indicators
 from app.domain.period import Period
@@ -73,10 +74,16 @@ def scorecard_of(session: Session, evaluation: Evaluation) -> Scorecard:
         notes=tuple(note for data in evaluation.notes if (note := from_json(data)) is not None),
         groups=tuple(_group(group) for group in groups),
         definitions=tuple(Definition(**data) for data in evaluation.definitions),
-        checks=tuple(Check(c["code"], c["title"], c["severity"], c["count"], from_json(c["note"])) for c in evaluation.checks),
+        checks=tuple(_check(data) for data in evaluation.checks),
         tickets=evaluation.tickets,
         evidence=lambda: evidence_of(session, evaluation.id),
     )
+
+
+def _check(data: Mapping[str, Any]) -> Check:
+    """A check of the data; its note names tickets of any unit, so only those who see all of them read it."""
+    note = from_json(data["note"]) if current_actor().sees_all else None
+    return Check(data["code"], data["title"], data["severity"], data["count"], note)
 
 
 def _group(group: EvaluationGroup) -> Group:
@@ -141,6 +148,7 @@ def _score(line: EvaluationLine) -> LineScore:
         excluded=line.excluded,
         small=line.small,
         previous=exact(line.previous),
+        rank=line.rank,
     )
 
 

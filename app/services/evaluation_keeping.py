@@ -83,6 +83,7 @@ def _unit(unit: UnitScore, place: int) -> EvaluationUnit:
             weight=str(line.weight),
             full=None if line.full is None else str(line.full),
             points=None if line.points is None else str(line.points),
+            rank=line.rank,
             why=to_json(line.why),
             pending=line.pending,
             unknown=line.unknown,

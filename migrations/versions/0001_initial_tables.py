@@ -912,6 +912,7 @@ def upgrade() -> None:
     sa.Column('weight', sa.String(length=80), nullable=False),
     sa.Column('full', sa.String(length=80), nullable=True),
     sa.Column('points', sa.String(length=80), nullable=True),
+    sa.Column('rank', sa.Integer(), nullable=True),
     sa.Column('why', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('pending', sa.Integer(), nullable=False),
     sa.Column('unknown', sa.Integer(), nullable=False),

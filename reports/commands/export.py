@@ -11,8 +11,8 @@ from app.domain.refusals import N_, Phrase, Refused
 from app.queries.scores import scorecard_of
 from app.services.evaluation import required
 from reports.definitions import all_reports
-from reports.report import JSON
 from reports.names import file_name
+from reports.report import JSON
 from reports.scorecard_files import render
 
 NAME = "export"

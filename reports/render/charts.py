@@ -32,7 +32,7 @@ def ranked(block: Ranked, width: float = CONTENT) -> Any:
 
 def waterfall(block: Waterfall, width: float) -> Any:
     """Rows from full marks down to the score; losses orange, gains blue; every step carries its figure."""
-    pitch, thick, foot = 15.0, 9.0, 14.0
+    pitch, thick, foot = 13.8, 8.6, 14.0
     names = max(fonts.width(step.label[:60], fonts.TEXT, _LABEL) for step in block.steps)
     room, tail = min(names + 4, width * 0.4), 34.0
     left, right = room + 6, width - tail
@@ -47,7 +47,8 @@ def waterfall(block: Waterfall, width: float) -> Any:
         low, high = min(step.before, step.after), max(step.before, step.after)
         x1, x2 = (left + (max(v, block.start) - block.start) * scale for v in (block.start if step.whole else low, high))
         label(drawing, 0, y + 1.6, fonts.fitted(step.label, fonts.TEXT, _LABEL, room), _LABEL)
-        bar(drawing, x1, y, x2 - x1, thick, _fill(index, step.whole, step.after > step.before))
+        if x2 > x1:
+            bar(drawing, x1, y, x2 - x1, thick, _fill(index, step.whole, step.after > step.before))
         label(drawing, width, y + 1.6, step.text, _LABEL, font=fonts.STRONG if step.whole else fonts.TEXT, anchor="end")
         if index + 1 < len(block.steps):
             x = left + (max(step.after, block.start) - block.start) * scale
@@ -61,7 +62,7 @@ def _fill(index: int, whole: bool, gained: bool) -> str:
     return palette.BLUE_SOFT if gained else palette.ORANGE
 
 
-def trend(block: Trend, width: float, height: float = 134.0) -> Any:
+def trend(block: Trend, width: float, height: float = 126.0) -> Any:
     """The unit's line over months, on the group's quartile band and dashed median."""
     foot, left, right, top = 14.0, 24.0, width - 12, height - 12
     drawing = Drawing(width, height)

@@ -1,4 +1,7 @@
-"""The fixed furniture of a paper: cover head, unit head, headings, cards, signature lines, the code to scan."""
+"""The fixed furniture of a paper: cover head, unit head, headings, cards, signature lines, the code to scan.
+
+Furniture has its place on the page: texts too long for it are cut with an ellipsis, not split.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,14 @@ _BARE = [
 
 def frame(cells: list[list[Any]], widths: list[float], *rules: tuple[Any, ...]) -> Any:
     """Flowables in a grid without lines or padding."""
-    made = FlowTable(cells, colWidths=widths, hAlign="LEFT", splitInRow=1)
+    made = FlowTable(cells, colWidths=widths, hAlign="LEFT")
     made.setStyle([*_BARE, *rules])
     return made
+
+
+def _clipped(text: str, font: str, size: float, room: float, lines: float = 2.6) -> str:
+    """Each line of ``text`` cut to what about ``lines`` printed lines of ``room`` points hold."""
+    return "\n".join(fonts.fitted(line, font, size, lines * room) for line in text.split("\n")[:4])
 
 
 def double_rule() -> list[Any]:
@@ -52,23 +60,24 @@ def cover(block: Cover) -> list[Any]:
     side = 60.0
     fits = all(fonts.width(line, fonts.TITLE, 20) <= CONTENT - 2 * side for line in block.title.split("\n"))
     size = 20 if fits else 16
-    state = paragraph(block.state, SMALL + 0.4, ink=palette.INK_2)
-    corner: list[Any] = [""]
+    state = paragraph(_clipped(block.state, fonts.TEXT, SMALL + 0.4, CONTENT - _SCAN), SMALL + 0.4, ink=palette.INK_2)
+    corner: list[Any] = [Spacer(1, 1)]
     if block.scan:
         corner = [scan(block.scan), Spacer(1, 3), paragraph(block.scan_label, TINY_LABEL, ink=palette.CAPTION, align=CENTER)]
+    heading = _clipped(block.title, fonts.TITLE, size, CONTENT - 2 * side)
+    subtitle = _clipped(block.subtitle, fonts.TITLE, 11.5, CONTENT - 2 * side)
     title = [
-        paragraph(block.title, size, fonts.TITLE, align=CENTER, leading=round(size * 1.33)),
+        paragraph(heading, size, fonts.TITLE, align=CENTER, leading=round(size * 1.33)),
         Spacer(1, 3),
-        paragraph(block.subtitle, 11.5, fonts.TITLE, ink=palette.INK_2, align=CENTER, leading=16),
+        paragraph(subtitle, 11.5, fonts.TITLE, ink=palette.INK_2, align=CENTER, leading=16),
     ]
     top = frame([[state, corner]], [CONTENT - _SCAN, _SCAN], ("VALIGN", (0, 0), (-1, -1), "TOP"))
     lift = Spacer(1, -33) if block.scan else Spacer(1, 6)
     middle = frame([["", title, ""]], [side, CONTENT - 2 * side, side])
     thirds = [CONTENT * 0.22, CONTENT * 0.56, CONTENT * 0.22]
     line = [
-        paragraph(block.left, SMALL, ink=palette.INK_2),
-        paragraph(block.middle, SMALL, ink=palette.INK_2, align=CENTER),
-        paragraph(block.right, SMALL, ink=palette.INK_2, align=RIGHT),
+        paragraph(_clipped(text, fonts.TEXT, SMALL, room), SMALL, ink=palette.INK_2, align=align)
+        for text, room, align in zip((block.left, block.middle, block.right), thirds, (LEFT, CENTER, RIGHT), strict=True)
     ]
     return [top, lift, middle, Spacer(1, 9), *double_rule(), Spacer(1, 5), frame([line], thirds), Spacer(1, 7)]
 
@@ -80,8 +89,10 @@ def head(block: Head) -> list[Any]:
     """A unit's name at the left, its figures at the right."""
     wide = [_room(figure) for figure in block.figures]
     room = CONTENT - sum(wide)
-    size = 19 if fonts.width(block.title, fonts.TITLE, 19) <= 2 * room - 40 else 13
-    name = [paragraph(block.kicker, SMALL, ink=palette.CAPTION), paragraph(block.title, size, fonts.TITLE, leading=round(size * 1.35))]
+    size = next((s for s in (19, 15) if fonts.width(block.title, fonts.TITLE, s) <= room - 6), 13)
+    title = fonts.fitted(block.title, fonts.TITLE, size, 3 * room - 60)
+    kicker = fonts.fitted(block.kicker, fonts.TEXT, SMALL, room)
+    name = [paragraph(kicker, SMALL, ink=palette.CAPTION), paragraph(title, size, fonts.TITLE, leading=round(size * 1.35))]
     figures = [[*stacked(f.label, SMALL, ink=palette.CAPTION, align=RIGHT, leading=10.5), _large(f, 21, RIGHT)] for f in block.figures]
     row = frame([[name, *figures]], [room, *wide], ("VALIGN", (0, 0), (-1, -1), "BOTTOM"))
     return [row, Spacer(1, 7), *double_rule(), Spacer(1, 9)]
@@ -89,11 +100,12 @@ def head(block: Head) -> list[Any]:
 
 def _room(figure: Figure) -> float:
     value = fonts.width(figure.value, fonts.STRONG, 21) + fonts.width(figure.note, fonts.TEXT, BODY) + 28
-    return max([66.0, value, *(fonts.width(line, fonts.TEXT, SMALL) + 14 for line in figure.label.split("\n"))])
+    return float(min(CONTENT / 4, max([66.0, value, *(fonts.width(line, fonts.TEXT, SMALL) + 14 for line in figure.label.split("\n"))])))
 
 
 def _large(figure: Figure, size: float, align: int) -> Any:
-    return with_tail(figure.value, figure.note, size, TONES[figure.tone], align)
+    value = fonts.fitted(figure.value, fonts.STRONG, size, CONTENT / 4)
+    return with_tail(value, fonts.fitted(figure.note, fonts.TEXT, BODY, CONTENT / 4), size, TONES[figure.tone], align)
 
 
 def with_tail(value: str, tail: str, size: float, tail_ink: str, align: int) -> Any:
@@ -108,9 +120,11 @@ def with_tail(value: str, tail: str, size: float, tail_ink: str, align: int) -> 
 
 def heading(block: Heading, width: float = CONTENT) -> list[Any]:
     """A heading beside a small blue bar."""
+    text = _clipped(block.text, fonts.STRONG, 11, width)
+    note = _clipped(block.note, fonts.TEXT, SMALL, width)
     bar = ("LINEBEFORE", (0, 0), (0, 0), 2.6, color(palette.BLUE), 0)
     pad = ("LEFTPADDING", (0, 0), (0, 0), 7)
-    made = frame([[with_remark(block.text, block.note, 11, fonts.STRONG, width - 7)]], [width], bar, pad)
+    made = frame([[with_remark(text, note, 11, fonts.STRONG, width - 7)]], [width], bar, pad)
     return [Spacer(1, 7), made, Spacer(1, 5)]
 
 
@@ -124,11 +138,12 @@ def paragraphs(block: Paragraphs) -> list[Any]:
 
 def cards(block: Cards) -> list[Any]:
     """Headline figures between two hairlines, divided by thin strokes."""
+    each = CONTENT / len(block.figures)
     cells = [
         [
-            *stacked(f.label, SMALL, ink=palette.INK_2, leading=11.5),
-            paragraph(f.value, 17, fonts.STRONG, leading=23),
-            *stacked(f.note, SMALL, ink=palette.INK_2, leading=11.5),
+            *stacked(_clipped(f.label, fonts.TEXT, SMALL, each), SMALL, ink=palette.INK_2, leading=11.5),
+            paragraph(fonts.fitted(f.value, fonts.STRONG, 17, each - 18), 17, fonts.STRONG, leading=23),
+            *stacked(_clipped(f.note, fonts.TEXT, SMALL, each), SMALL, ink=palette.INK_2, leading=11.5),
         ]
         for f in block.figures
     ]
@@ -141,7 +156,7 @@ def cards(block: Cards) -> list[Any]:
         ("LEFTPADDING", (0, 0), (-1, -1), 9),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ]
-    return [frame([cells], [CONTENT / len(cells)] * len(cells), *rules), Spacer(1, 2)]
+    return [frame([cells], [each] * len(cells), *rules), Spacer(1, 2)]
 
 
 def signatures(block: Signatures) -> list[Any]:
@@ -157,6 +172,6 @@ def signatures(block: Signatures) -> list[Any]:
             cells.append("")
             widths.append(gap)
         rules.append(("LINEBELOW", (len(cells), 0), (len(cells), 0), 0.8, color(palette.INK)))
-        cells.append(paragraph(label, BODY))
+        cells.append(paragraph(fonts.fitted(label, fonts.TEXT, BODY, each), BODY))
         widths.append(each)
     return [Spacer(1, 12), frame([cells], widths, *rules, ("BOTTOMPADDING", (0, 0), (-1, -1), 5))]

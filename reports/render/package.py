@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -28,6 +29,8 @@ _DIMENSION = re.compile(r"<dimension [^>]*/>")
 _LAST = re.compile(rf'(localSheetId="([0-9]+)"[^>]*>[^<]*)\${LAST_ROW}<')
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _BATCH = 500
+_WORD = 64
+"""Longer texts are not worth remembering."""
 _LETTERS = tuple(letter(column) for column in range(1, 703))
 
 
@@ -42,15 +45,9 @@ class Flow:
 
 
 def seal(
-    saved: zipfile.ZipFile,
-    path: Path,
-    known: Mapping[str, Mapping[str, Value]],
-    flows: Mapping[str, Flow],
-    finish: Mapping[str, Callable[[str], str]],
-    made_at: datetime,
+    saved: zipfile.ZipFile, path: Path, known: Mapping[str, Mapping[str, Value]], flows: Mapping[str, Flow], made_at: datetime
 ) -> None:
-    """Copy ``saved`` to ``path``: ``known`` results, ``flows`` of rows and a last touch are given by part name
-    (``xl/worksheets/…``).
+    """Copy ``saved`` to ``path``: ``known`` results and ``flows`` of rows are given by part name (``xl/worksheets/…``).
 
     Sheets with streams are written first, so that the parts that name their last row can follow.
     """
@@ -62,7 +59,7 @@ def seal(
                 lasts[name] = _pour(target, _entry(name, made_at), text.decode("utf-8"), known.get(name, {}), flows[name])
                 continue
             if name in known:
-                text = finish[name](with_results(text.decode("utf-8"), known[name])).encode("utf-8")
+                text = with_results(text.decode("utf-8"), known[name]).encode("utf-8")
             elif name == "docProps/core.xml":
                 text = _dated(text.decode("utf-8"), made_at).encode("utf-8")
             elif name == "xl/workbook.xml" and lasts:
@@ -135,9 +132,15 @@ def _cell(column: int, row: int, value: Value, flow: Flow) -> str:
     if value is None or value == "":
         return f'<c r="{place}" s="{flow.styles[column]}"/>'
     if isinstance(value, str):
-        style = flow.quoted[column] if looks_like_formula(value) else flow.styles[column]
-        return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(safe(value))}</t></is></c>'
+        inside, quoted = _text(value) if len(value) <= _WORD else _text.__wrapped__(value)
+        return f'<c r="{place}" s="{(flow.quoted if quoted else flow.styles)[column]}" t="inlineStr">{inside}</c>'
     return f'<c r="{place}" s="{flow.styles[column]}"><v>{_number(value)}</v></c>'
+
+
+@lru_cache(maxsize=4096)
+def _text(value: str) -> tuple[str, bool]:
+    """The inside of a text cell, and whether it must be marked as text; a ledger repeats most of its words."""
+    return f'<is><t xml:space="preserve">{escape(safe(value))}</t></is>', looks_like_formula(value)
 
 
 def _number(value: Value) -> str:

@@ -69,8 +69,14 @@ def write(paper: Paper, path: Path) -> None:
         displayDocTitle=1,
     )
     frame = Frame(
-        MARGIN, _FRAME_BOTTOM, CONTENT, PAGE_HEIGHT - MARGIN - _FRAME_BOTTOM,
-        leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
+        MARGIN,
+        _FRAME_BOTTOM,
+        CONTENT,
+        PAGE_HEIGHT - MARGIN - _FRAME_BOTTOM,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
     )
     template.addPageTemplates([PageTemplate(frames=[frame], onPage=partial(_foot, paper))])
     template.build(list(story(paper.blocks)), canvasmaker=partial(_canvas, paper))
@@ -106,7 +112,8 @@ def story(blocks: Iterable[Block], width: float = CONTENT) -> Iterable[Any]:
         elif isinstance(block, document.Together):
             yield KeepTogether(list(story(block.blocks, width)))
         else:
-            if isinstance(block, document.Heading):
+            if isinstance(block, document.Heading) and width == CONTENT:
+                # Only in the page itself: inside a column it would push the whole column away.
                 yield CondPageBreak(90)
             yield from _DRAWN[type(block)](block, width)
         opened = True

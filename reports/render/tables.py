@@ -23,9 +23,7 @@ def table(block: Table, width: float = CONTENT) -> Any:
     body = [_row(block, row, rooms) for row in block.rows]
     if block.total:
         body.append(_row(block, block.total, rooms, strong=True))
-    header = [
-        stacked(c.title, HEADER, fonts.STRONG, align=RIGHT if c.figures else LEFT, leading=10.5) for c in block.columns
-    ]
+    header = [stacked(c.title, HEADER, fonts.STRONG, align=RIGHT if c.figures else LEFT, leading=10.5) for c in block.columns]
     made = FlowTable(
         [header, *body],
         colWidths=rooms,
@@ -83,7 +81,7 @@ def _needed(block: Table, index: int) -> float:
 
 
 def _rules(block: Table, rows: int) -> list[tuple[Any, ...]]:
-    padding = 1.6 if any(isinstance(c, Text) and c.note for row in block.rows for c in row) else 3.2
+    padding = 1.6 if any(isinstance(c, Text) and c.note for row in block.rows for c in row) else 2.5
     rules: list[tuple[Any, ...]] = [
         ("FONT", (0, 0), (-1, -1), fonts.TEXT, CELL, 11.2),
         ("TEXTCOLOR", (0, 0), (-1, -1), color(palette.INK)),

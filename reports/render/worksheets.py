@@ -85,7 +85,8 @@ def _decorate(sheet: Sheet, grid: Any) -> None:
         last = LAST_ROW if sheet.stream else max(len(sheet.rows), sheet.head + 1)
         grid.auto_filter.ref = Area(sheet.name, 1, sheet.head, len(sheet.widths), last).local
     for bars in sheet.bars:
-        rule = DataBarRule("num", bars.start, "num", bars.end, color="FF" + palette.BLUE_BAR[1:], showValue=True)
+        ink = "FF" + palette.BLUE_SOFT[1:]
+        rule = DataBarRule("num", bars.start, "num", bars.end, color=ink, showValue=True, minLength=0, maxLength=100)
         grid.conditional_formatting.add(bars.area.local, rule)
     for one in sheet.rules:
         rule = FormatRule(type="expression", formula=[one.formula], dxf=rule_style(one.look))

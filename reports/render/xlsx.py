@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
 from datetime import UTC
-from functools import partial
 from pathlib import Path
 
 from openpyxl import Workbook
 
 from reports.render.cell_text import safe
-from reports.render.data_bars import with_solid_bars
 from reports.render.looks import Wardrobe
 from reports.render.package import Flow, seal
 from reports.render.worksheets import lay
@@ -28,18 +25,16 @@ def write(book: Book, path: Path) -> None:
     wardrobe = Wardrobe(workbook.worksheets[0])
     known: dict[str, dict[str, Value]] = {}
     flows: dict[str, Flow] = {}
-    finish: dict[str, Callable[[str], str]] = {}
     for index, (sheet, grid) in enumerate(zip(book.sheets, workbook.worksheets, strict=True), start=1):
         part = f"xl/worksheets/sheet{index}.xml"
         known[part] = lay(sheet, book, grid, wardrobe)
-        finish[part] = partial(with_solid_bars, bars=sheet.bars, sheet=index)
         if sheet.stream is not None:
             flows[part] = _flow(sheet.stream, sheet.next_row, wardrobe)
     _inscribe(workbook, book)
     saved = io.BytesIO()
     workbook.save(saved)
     with zipfile.ZipFile(saved) as package:
-        seal(package, path, known, flows, finish, book.made_at)
+        seal(package, path, known, flows, book.made_at)
 
 
 def _flow(stream: Stream, first_row: int, wardrobe: Wardrobe) -> Flow:

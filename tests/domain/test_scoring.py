@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
@@ -217,6 +218,25 @@ def test_equal_published_scores_share_a_dense_rank() -> None:
 def test_competition_ranks_leave_gaps_after_ties() -> None:
     ranked = rank([unit(5, "99.56"), unit(4, "99.98"), unit(1, "100.00"), unit(2, "100.00"), unit(3, "100.00")], "competition")
     assert [one.rank for one in ranked] == [1, 1, 1, 4, 5]
+
+
+def test_each_line_is_ranked_alone_and_spread_weights_give_nobody_a_better_place() -> None:
+    """9/10 of a line is the same place, whether the line counts 60 or, after another fell away, 100."""
+    lines = [line("A", 60), line("B", 40), line("V", 0, form="share")]
+    counts = {
+        1: {"A": of(9, 10), "B": of(1, 10), "V": of(1, 3)},
+        2: {"A": of(9, 10), "B": of(0, 0), "V": of(1, 3)},
+        3: {"A": of(8, 10), "B": of(9, 10), "V": of(1, 3)},
+    }
+    units = []
+    for number, tallies in counts.items():
+        scores, raw, apart = score_unit(lines, tallies, full_marks=F(100), min_sample=0)
+        assert apart is None
+        units.append(replace(unit(number, "1"), lines=scores, raw=raw, score=half_up(raw or F(0))))
+    assert [(one.unit_id, str(one.score), one.rank) for one in rank(units)] == [(2, "90.00", 1), (3, "84.00", 2), (1, "58.00", 3)]
+    places = {one.unit_id: [one.lines[code].rank for code in "ABV"] for one in rank(units)}
+    assert places == {1: [1, 2, None], 2: [1, None, None], 3: [2, 1, None]}
+    assert [one.lines["A"].rank for one in rank(units, "competition")] == [1, 3, 1]
 
 
 def test_an_unknown_way_of_ranking_is_refused() -> None:

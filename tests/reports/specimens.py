@@ -19,9 +19,15 @@ PERIOD = month_of("2026-10")
 AS_OF = datetime(2026, 11, 4, 1, 0, tzinfo=UTC)
 HASH = "8f3a21c75d90e4b6" * 4
 STREET_TOWNS = (
-    ("350102001", "鼓东街道", "Gudong"), ("350102002", "鼓西街道", "Guxi"), ("350102003", "温泉街道", "Wenquan"),
-    ("350102004", "东街街道", "Dongjie"), ("350102005", "南街街道", "Nanjie"), ("350102006", "安泰街道", "Antai"),
-    ("350102007", "华大街道", "Huada"), ("350102008", "水部街道", "Shuibu"), ("350102009", "五凤街道", "Wufeng"),
+    ("350102001", "鼓东街道", "Gudong"),
+    ("350102002", "鼓西街道", "Guxi"),
+    ("350102003", "温泉街道", "Wenquan"),
+    ("350102004", "东街街道", "Dongjie"),
+    ("350102005", "南街街道", "Nanjie"),
+    ("350102006", "安泰街道", "Antai"),
+    ("350102007", "华大街道", "Huada"),
+    ("350102008", "水部街道", "Shuibu"),
+    ("350102009", "五凤街道", "Wufeng"),
     ("350102100", "洪山镇", "Hongshan"),
 )
 DEPARTMENTS = (
@@ -37,7 +43,7 @@ DEPARTMENTS = (
     ("区水务中心", "Water Centre"),
 )
 HOSTILE = (
-    Names('<img src="file:///etc/passwd" width="9"/>&amp;</para>', "=HYPERLINK(\"http://x\",\"click\")"),
+    Names('<img src="file:///etc/passwd" width="9"/>&amp;</para>', '=HYPERLINK("http://x","click")'),
     Names("𠮷田路管理处（𰻝）\x07\x00", "+cmd|' /C calc'!A0 😀"),
     Names("长" * 5000, "A very " + "long " * 1000 + "name"),
     Names("区档案馆\u202e馆案档", ""),
@@ -127,6 +133,7 @@ def _tickets(count: int, streets: list[tuple[str, Names]], offices: list[tuple[s
             second = offices[(number // 50) % len(offices)][0]
             marks |= {("department", second, line.code): "miss" for line in DEPARTMENT_LINES[:2]}
         reported = datetime(2026, 9, 30, 16, 0, tzinfo=UTC) + timedelta(minutes=chance.randrange(31 * 1440))
+        done = chance.randrange(1, 90)
         yield Evidence(
             ticket_id=number,
             ticket_no=f"GL202610{number:06d}",
@@ -134,11 +141,11 @@ def _tickets(count: int, streets: list[tuple[str, Names]], offices: list[tuple[s
             source_no=f"=SUM(A{number})" if number % 100 == 1 else f"FZ{number:08d}",
             reported_at=reported,
             due_at=None if number % 9 == 0 else reported + timedelta(days=3),
-            completed_at=None if number % 30 == 0 else reported + timedelta(hours=chance.randrange(1, 90)),
+            completed_at=None if number % 30 == 0 else reported + timedelta(hours=done),
             street_town=street_names,
             handler=office_names,
             matter=Names("夜间油烟扰民", "Cooking fumes at night") if number % 3 else Names("占道经营"),
-            outcome=N_("Completed") if number % 30 else N_("Open"),
+            outcome="open" if number % 30 == 0 else "late" if done > 72 else "on_time",
             marks=marks,
         )
 
@@ -174,8 +181,14 @@ def _group(
     made = [_unit(index, unit, units[unit], lines, counts[unit], months, chance) for index, unit in enumerate(units, start=1)]
     ranked = rank(unit for unit in made if unit.apart is None)
     return Group(
-        code=code, names=names, scheme=Names("绩效考核方案", "Evaluation scheme"), scheme_version=3, full_marks=Fraction(100), lines=lines,
-        units=ranked, apart=tuple(unit for unit in made if unit.apart is not None),
+        code=code,
+        names=names,
+        scheme=Names("绩效考核方案", "Evaluation scheme"),
+        scheme_version=3,
+        full_marks=Fraction(100),
+        lines=lines,
+        units=ranked,
+        apart=tuple(unit for unit in made if unit.apart is not None),
         total=group_totals(lines, (unit.lines for unit in made)),
     )
 
@@ -198,6 +211,15 @@ def _unit(
             line: replace(score, previous=None if score.rate is None else _before(score.rate, chance)) for line, score in scores.items()
         }
     return UnitScore(
-        unit_id=index, code=code, source_code=f"S-{code}", names=names, lines=scores, raw=raw, score=published(raw), rank=None,
-        previous_rank=index if months else None, history=tuple(history), apart=apart,
+        unit_id=index,
+        code=code,
+        source_code=f"S-{code}",
+        names=names,
+        lines=scores,
+        raw=raw,
+        score=published(raw),
+        rank=None,
+        previous_rank=index if months else None,
+        history=tuple(history),
+        apart=apart,
     )

@@ -98,9 +98,14 @@ def test_the_outline_names_the_pages_and_leads_to_them(tmp_path: Path) -> None:
 
 def test_hostile_text_is_printed_as_it_is_and_embeds_nothing(tmp_path: Path) -> None:
     blocks = (
-        NewPage("x", HOSTILE), Head(HOSTILE, HOSTILE, (Figure(HOSTILE, "1", HOSTILE),)), Heading(HOSTILE, HOSTILE), Paragraphs((HOSTILE,)),
+        NewPage("x", HOSTILE),
+        Head(HOSTILE, HOSTILE, (Figure(HOSTILE, "1", HOSTILE),)),
+        Heading(HOSTILE, HOSTILE),
+        Paragraphs((HOSTILE,)),
         Table((Column(HOSTILE, 1), Column("n", 1)), ((Text(HOSTILE, note=HOSTILE), Text(HOSTILE, goto="x")),)),
-        Ranked((Bar(HOSTILE, 1, HOSTILE),), 0, 2), Signatures((HOSTILE,)), Cards((Figure(HOSTILE, HOSTILE, HOSTILE),)),
+        Ranked((Bar(HOSTILE, 1, HOSTILE),), 0, 2),
+        Signatures((HOSTILE,)),
+        Cards((Figure(HOSTILE, HOSTILE, HOSTILE),)),
     )
     reader = printed(tmp_path / "a.pdf", *blocks)
     assert "/etc/passwd" in text_of(reader) and b"/Subtype /Image" not in (tmp_path / "a.pdf").read_bytes()
@@ -135,3 +140,10 @@ def test_the_file_is_dated_by_its_paper_whatever_the_environment_says(tmp_path: 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     printed(tmp_path / "b.pdf", *EVERYTHING)
     assert first.read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+def test_a_heading_in_a_column_leaves_no_empty_page_behind(tmp_path: Path) -> None:
+    column = (Heading("H"), Paragraphs(("text",)))
+    filler = Paragraphs(tuple(f"line {number}" for number in range(30)))
+    reader = printed(tmp_path / "a.pdf", filler, SideBySide(column, column), Heading("After", "note"), Paragraphs(("end",)))
+    assert len(reader.pages) == 1

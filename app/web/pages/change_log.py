@@ -12,8 +12,8 @@ from app.core.db import db
 from app.core.languages import words
 from app.crud.resource import resources
 from app.crud.screen import Answer, PageView
-from app.crud.show_page import trace_of
 from app.crud.tables import Change
+from app.crud.traces import traces_of
 
 PER_PAGE = 100
 
@@ -39,13 +39,14 @@ class ChangeLog(PageView):
         if args.get("before", "").isdecimal():
             statement = statement.where(Change.id < min(int(args["before"]), 2**31 - 1))
         found = list(db.session().execute(statement).scalars())
+        shown = found[:PER_PAGE]
         lines = [
             {
-                "trace": trace_of(change, resources().get(change.entity), writer),
+                "trace": trace,
                 "label": change.row_label,
                 "kind": writer(resources()[change.entity].singular) if change.entity in resources() else change.entity,
             }
-            for change in found[:PER_PAGE]
+            for change, trace in zip(shown, traces_of(db.session(), shown, writer), strict=True)
         ]
         kinds = [(name, writer(r.plural)) for name, r in resources().items()]
         more = found[PER_PAGE - 1].id if len(found) > PER_PAGE else 0

@@ -25,7 +25,8 @@ def definitions(scorecard: Scorecard, voice: Voice) -> list[Block]:
         Table(columns, rows),
     ]
     for group in scorecard.groups:
-        scheme = f"{voice.names(group.scheme)} · {voice(N_('Scheme version %(version)s'), version=str(group.scheme_version))}"
+        version = voice(N_("Scheme version %(version)s"), version=str(group.scheme_version))
+        scheme = sentences.DOT.join((voice.names(group.scheme), version))
         lines = (
             Column(voice.stacked(N_("Indicator")), 20),
             Column(voice.stacked(N_("Weight")), 8, figures=True, strong=True),
@@ -67,14 +68,18 @@ def appendix(scorecard: Scorecard, voice: Voice) -> list[Block]:
         Heading(voice(N_("Left out of the figures")), voice(N_("all units of a group"))),
         _left_out(scorecard, voice),
         Heading(voice(N_("How to verify this paper"))),
-        Paragraphs(tuple(
-            writer(
-                N_("Seal (SHA-256): %(hash)s. The workbook of the same evaluation carries the same seal, every ticket behind every"
-                   " figure, and live formulas that recompute each score."),
-                hash=scorecard.snapshot_hash,
+        Paragraphs(
+            tuple(
+                writer(
+                    N_(
+                        "Seal (SHA-256): %(hash)s. The workbook of the same evaluation carries the same seal, every ticket behind every"
+                        " figure, and live formulas that recompute each score."
+                    ),
+                    hash=scorecard.snapshot_hash,
+                )
+                for writer in voice.writers
             )
-            for writer in voice.writers
-        )),
+        ),
     ]
     return blocks
 
@@ -85,7 +90,7 @@ def _checks(scorecard: Scorecard, voice: Voice) -> Block:
     columns = (
         Column(voice.stacked(N_("Data check")), 40),
         Column(voice.stacked(N_("Kind")), 16),
-        Column(voice.stacked(N_("Rows")), 8, figures=True, strong=True),
+        Column(voice.stacked(N_("Rows found")), 8, figures=True, strong=True),
         Column(voice.stacked(N_("Remark")), 32),
     )
     rows = tuple(

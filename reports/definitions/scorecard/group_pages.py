@@ -50,7 +50,8 @@ def cover(scorecard: Scorecard, group: Group, voice: Voice) -> list[Block]:
         *ranking(group, voice),
     ]
     signatures = Signatures(tuple(voice(label) for label in (N_("Prepared by:"), N_("Checked by:"), N_("Issued by:"))))
-    return [*blocks, Together((Paragraphs(sentences.summary(scorecard, group, voice)), signatures))]
+    signed = Together((Paragraphs(sentences.summary(scorecard, group, voice)), signatures))
+    return [*blocks, signed, *beside(group, voice), *apart(group, voice)]
 
 
 def opening(scorecard: Scorecard, group: Group, voice: Voice) -> list[Block]:
@@ -62,6 +63,8 @@ def opening(scorecard: Scorecard, group: Group, voice: Voice) -> list[Block]:
         Cards(cards(scorecard, group, voice)),
         Paragraphs(sentences.summary(scorecard, group, voice)),
         *ranking(group, voice),
+        *beside(group, voice),
+        *apart(group, voice),
     ]
 
 
@@ -90,9 +93,9 @@ def cards(scorecard: Scorecard, group: Group, voice: Voice) -> tuple[Figure, ...
 
 
 def ranking(group: Group, voice: Voice) -> list[Block]:
-    """Bars, then the table of places with every line's rate, then the units apart."""
+    """Bars, then the table of places with the rate of every line that earns points."""
     if not group.units:
-        return [Paragraphs((voice(N_("No unit of this group has a score.")),)), *apart(group, voice)]
+        return [Paragraphs((voice(N_("No unit of this group has a score.")),))]
     shown = group.units[:BARS]
     values = figures.scores(group)
     start = figures.axis_start(min(values[: len(shown)]), group.full_marks)
@@ -108,15 +111,23 @@ def ranking(group: Group, voice: Voice) -> list[Block]:
         Ranked(bars, float(start), float(end)),
         Heading(voice(N_("Table of places")), voice(N_("rates in percent over n/d; weights in brackets"))),
     ]
-    blocks += [places(group, lines, voice) for lines in _chunks(group.lines)]
-    return [*blocks, *apart(group, voice)]
+    return [*blocks, *(places(group, lines, voice) for lines in _chunks(figures.scored(group)))]
 
 
-def _chunks(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
+def beside(group: Group, voice: Voice) -> list[Block]:
+    """The rates that are shown and earn no points, in a table of their own."""
+    lines = [line for line in group.lines if not line.weight]
+    if not lines or not group.units:
+        return []
+    heading = Heading(voice(N_("Shown beside the score")), voice(N_("rates in percent over n/d; these lines earn no points")))
+    return [heading, *(places(group, chunk, voice) for chunk in _chunks(lines))]
+
+
+def _chunks(lines: list[Line]) -> list[tuple[Line, ...]]:
     """The lines in as few tables as fit across the page, of about equal width."""
     tables = -(-len(lines) // RATES_ACROSS) or 1
     each = -(-len(lines) // tables) or 1
-    return [lines[i : i + each] for i in range(0, len(lines), each)] or [()]
+    return [tuple(lines[i : i + each]) for i in range(0, len(lines), each)] or [()]
 
 
 def places(group: Group, lines: tuple[Line, ...], voice: Voice) -> Table:
@@ -124,9 +135,9 @@ def places(group: Group, lines: tuple[Line, ...], voice: Voice) -> Table:
     columns = [
         Column(voice.stacked(N_("Rank")), 5.2, strong=True),
         Column(voice.stacked(N_("Moved")), 6.4),
-        Column(voice.named(group.names), 16),
+        Column(voice.named(group.names), 22),
         Column(voice.stacked(N_("Score")), 8, figures=True, strong=True),
-        *(Column(_weighted(line, voice), 11, figures=True) for line in lines),
+        *(Column(_weighted(line, voice), 10, figures=True) for line in lines),
     ]
     rows: list[tuple[Text | str, ...]] = [
         (
@@ -143,8 +154,9 @@ def places(group: Group, lines: tuple[Line, ...], voice: Voice) -> Table:
 
 
 def _weighted(line: Line, voice: Voice) -> str:
-    weight = voice.marks(line.weight) if line.weight else voice(sentences.NOT_SCORED)
-    return f"{voice.stacked(line.name)}{' ' if voice.languages == ('en',) else chr(10)}({weight})"
+    if not line.weight:
+        return voice.stacked(line.name)
+    return f"{voice.stacked(line.name)}{' ' if voice.languages == ('en',) else chr(10)}({voice.marks(line.weight)})"
 
 
 def _rate(unit: UnitScore, line: Line, voice: Voice) -> Text:

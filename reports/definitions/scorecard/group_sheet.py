@@ -20,11 +20,10 @@ from reports.definitions.scorecard.group_grid import (
     WEIGHT_ROW,
     Grid,
 )
-from reports.definitions.scorecard.sheet_heads import head_height, open_sheet
+from reports.definitions.scorecard.sheet_heads import head_height, name_width, open_sheet
 from reports.sheets import Cell, DataBars, Rule, Sheet, at
 from reports.voice import Voice
 
-_NAME_WIDTH = 24.0
 _PAGE = 165.0
 """Characters across a landscape page at a size one can read."""
 
@@ -32,19 +31,21 @@ _PAGE = 165.0
 def sheet(scorecard: Scorecard, grid: Grid, voice: Voice) -> Sheet:
     """The whole sheet."""
     group = grid.group
-    name_width = _NAME_WIDTH + (14 if voice.both else 0)
+    wide = name_width([group], voice)
     counts = 9.0 if voice.languages == ("zh",) else 12.5
     made = Sheet(
         name=grid.name,
-        widths=(7, 8, 12, name_width, 11, 10, 10, 10, *((counts, counts, 10, 9, 9) * len(group.lines))),
+        widths=(7, 8, 12, wide, 11, 10, 10, 10, *((counts, counts, 10, 9, 9) * len(group.lines))),
         head=WEIGHT_ROW,
         fixed=4,
-        pages_wide=_pages(name_width + 27, 41 + (28 + 2 * counts) * len(group.lines)),
+        pages_wide=_pages(wide + 27, 41 + (28 + 2 * counts) * len(group.lines)),
     )
-    how = voice.stacked(N_(
-        "Score = the points summed and rounded once; rate = n/d; “out of” = the weight after weights of lines without a figure were"
-        " spread. Change n or d, and everything follows."
-    ))
+    how = voice.stacked(
+        N_(
+            "Score = the points summed and rounded once; rate = n/d; “out of” = the weight after weights of lines without a figure were"
+            " spread. Change n or d, and everything follows."
+        )
+    )
     open_sheet(made, _title(scorecard, group, voice), scorecard, voice, how, group)
     _heads(made, group, voice)
     for unit in group.units:
@@ -77,11 +78,12 @@ def _heads(made: Sheet, group: Group, voice: Voice) -> None:
     parts = [voice.stacked(title) for title in (N_("Numerator"), N_("Denominator"), N_("Rate"), N_("Out of"), N_("Points"))]
     band_row = made.add(
         Cell("", "head", across=SPARE),
-        *(Cell(f"{voice.stacked(line.name)} ({voice.marks(line.weight)})", "head", across=PER_LINE) for line in group.lines),
+        *(Cell(f"{voice.stacked(line.name)} ({sentences.weight(line, voice)})", "head", across=PER_LINE) for line in group.lines),
         height=22.0 if not voice.both else 36.0,
     )
     head_row = made.add(
-        *(Cell(title, "head") for title in fixed), *(Cell(title, "head") for _ in group.lines for title in parts),
+        *(Cell(title, "head") for title in fixed),
+        *(Cell(title, "head") for _ in group.lines for title in parts),
         height=max(head_height(fixed[4:], 10), head_height(parts, made.widths[SPARE])),
     )
     empty = Cell("", "weights_text")
@@ -174,7 +176,11 @@ def _sums(grid: Grid, index: int, row: int, line: Line) -> list[Cell]:
     rate = Cell(Fraction(100 * n, d), "total_rate", formula) if d else Cell("—", "total_text", formula)
     empty = Cell("", "total_text")
     return [
-        Cell(n, "total_figure", f"SUM({up})"), Cell(d, "total_figure", f"{'MAX' if share else 'SUM'}({down})"), rate, empty, empty,
+        Cell(n, "total_figure", f"SUM({up})"),
+        Cell(d, "total_figure", f"{'MAX' if share else 'SUM'}({down})"),
+        rate,
+        empty,
+        empty,
     ]
 
 
@@ -182,7 +188,8 @@ def _apart(made: Sheet, group: Group, voice: Voice) -> None:
     if not group.apart:
         return
     made.add(Cell("", "bare"))
-    made.add(Cell(f"{voice(N_('Listed apart'))} · {voice(N_('%(count)s units'), count=len(group.apart))}", "section"), height=22)
+    heading = sentences.DOT.join((voice(N_("Listed apart")), voice(N_("%(count)s units"), count=len(group.apart))))
+    made.add(Cell(heading, "section"), height=22)
     for unit in group.apart:
         why = voice.names(unit.names), voice.sentence(unit.apart).replace("\n", " ") if unit.apart else "—"
         counted = [cell for line in group.lines for cell in _counted(unit.lines[line.code], voice)]

@@ -33,7 +33,7 @@ def sheet(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
     widths: list[float] = [width for _, width, _ in _OWN]
     looks = [look for _, _, look in _OWN]
     for group in scorecard.groups:
-        titles.append(f"{voice.named(group.names)}\n{voice(N_('Units'))}")
+        titles.append("\n".join((voice.named(group.names), voice(N_("Units")))))
         widths.append(18)
         titles += [f"{voice.names(group.names)}\n{voice(line.name)}" for line in group.lines]
         widths += [14] * len(group.lines)
@@ -44,7 +44,8 @@ def sheet(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
         " all other marks count nowhere."
     )
     how = voice.stacked(message, count=scorecard.tickets)
-    open_sheet(made, f"{voice(N_('Evidence ledger'))} · {voice.month(scorecard.period)}", scorecard, voice, how)
+    title = sentences.DOT.join((voice(N_("Evidence ledger")), voice.month(scorecard.period)))
+    open_sheet(made, title, scorecard, voice, how)
     made.add(*(Cell(title, "head") for title in titles), height=head_height(titles[10:], 14))
     made.stream = Stream(tuple(looks), lambda: rows(scorecard, voice))
     return made
@@ -53,9 +54,8 @@ def sheet(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
 def rows(scorecard: Scorecard, voice: Voice) -> Iterator[list[Value]]:
     """One row per ticket, in the ledger's own order."""
     words = {mark: voice(text) for mark, text in sentences.MARKS.items()}
-    names = {
-        (group.code, unit.code): voice.names(unit.names) for group in scorecard.groups for unit in (*group.units, *group.apart)
-    }
+    outcomes = {outcome: voice(text) for outcome, text in sentences.OUTCOMES.items()}
+    names = {(group.code, unit.code): voice.names(unit.names) for group in scorecard.groups for unit in (*group.units, *group.apart)}
     for ticket in scorecard.evidence():
         row: list[Value] = [
             ticket.ticket_no,
@@ -67,7 +67,7 @@ def rows(scorecard: Scorecard, voice: Voice) -> Iterator[list[Value]]:
             voice.names(ticket.street_town),
             voice.names(ticket.handler),
             voice.names(ticket.matter),
-            voice(ticket.outcome),
+            outcomes.get(ticket.outcome, ticket.outcome),
         ]
         for group in scorecard.groups:
             row += _marks(group, ticket, words, names)

@@ -12,7 +12,7 @@ from app.domain.indicators import Verdict
 from app.domain.refusals import N_
 from app.domain.scorecard import Evidence, Scorecard
 from reports.definitions.scorecard.group_pages import clipped
-from reports.definitions.scorecard.sentences import DOT
+from reports.definitions.scorecard.sentences import DOT, OPEN
 from reports.document import Block, Column, Heading, Table, Text
 from reports.voice import Voice
 
@@ -36,7 +36,8 @@ def longest(scorecard: Scorecard) -> Longest:
     """One pass over the evidence, holding no more than ``SHOWN`` tickets per unit."""
     heaps: dict[tuple[str, str], list[tuple[timedelta, int, Evidence]]] = {}
     for ticket in scorecard.evidence():
-        if ticket.due_at is None:
+        if ticket.due_at is None or (ticket.completed_at is None and ticket.outcome != OPEN):
+            # Without both moments nobody can say how long it took, even where the source knows that it was late.
             continue
         beyond = (ticket.completed_at or scorecard.as_of) - ticket.due_at
         if beyond <= timedelta(0):
@@ -57,19 +58,27 @@ def table(found: list[Overdue], voice: Voice) -> list[Block]:
     if not found:
         return []
     columns = (
-        Column(voice.stacked(N_("Ticket")), 19, whole=True),
-        Column(voice.stacked(N_("Matter")), 24),
-        Column(voice.stacked(N_("Handled by")), 24),
-        Column(voice.stacked(N_("Due")), 17, whole=True),
-        Column(voice.stacked(N_("Completed")), 17, whole=True),
-        Column(voice.stacked(N_("Hours past due")), 11, figures=True, strong=True),
+        Column(voice.stacked(N_("Ticket")), 10, whole=True),
+        Column(voice.stacked(N_("Matter")), 40),
+        Column(voice.stacked(N_("Handled by")), 40),
+        Column(voice.stacked(N_("Due")), 10, whole=True),
+        Column(voice.stacked(N_("Completed")), 10, whole=True),
+        Column(voice.stacked(N_("Hours late")), 9, figures=True, strong=True),
     )
     rows: list[tuple[Text | str, ...]] = []
     for one in found if voice.languages == ("zh",) else found[:FEWER]:
         ticket = one.ticket
-        done = Text(voice.stacked(N_("still open")), tone="bad") if ticket.completed_at is None else voice.moment(ticket.completed_at)
+        done = Text(voice.stacked(N_("Still open")), tone="bad") if ticket.completed_at is None else voice.moment(ticket.completed_at)
         hours = voice.decimal(Fraction(one.beyond // timedelta(seconds=1), 3600), 1)
-        rows.append((clipped(ticket.ticket_no, 28), clipped(voice.named(ticket.matter), 50), clipped(voice.named(ticket.handler), 50),
-                     voice.moment(ticket.due_at), done, hours))
+        rows.append(
+            (
+                clipped(ticket.ticket_no, 28),
+                clipped(voice.named(ticket.matter), 50),
+                clipped(voice.named(ticket.handler), 50),
+                voice.moment(ticket.due_at),
+                done,
+                hours,
+            )
+        )
     note = voice(N_("among those counted against the unit")) + DOT + voice(N_("calendar hours, by the ticket's own due time"))
     return [Heading(voice(N_("Longest past due: %(count)s"), count=len(rows)), note), Table(columns, tuple(rows))]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.domain.refusals import N_
 from app.domain.scorecard import Group, Scorecard
-from reports.definitions.scorecard import figures
-from reports.definitions.scorecard.sheet_heads import open_sheet
+from reports.definitions.scorecard import figures, sentences
+from reports.definitions.scorecard.sheet_heads import name_width, open_sheet
 from reports.render import palette
 from reports.sheets import Area, Cell, Chart, Series, Sheet, at
 from reports.voice import Voice
@@ -27,9 +27,10 @@ def has_past(scorecard: Scorecard) -> bool:
 def sheet(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
     """The whole sheet, group under group."""
     keys = max((figures.months(scorecard, group, SHOWN) for group in scorecard.groups), key=len)
-    made = Sheet(name=name, widths=(36.0 if voice.both else 24.0, *(10.0,) * len(keys), 3.0, *(9.0,) * _CHART_COLUMNS), fixed=1)
+    made = Sheet(name=name, widths=(name_width(scorecard.groups, voice), *(10.0,) * len(keys), 3.0, *(9.0,) * _CHART_COLUMNS), fixed=1)
     how = voice.stacked(N_("Published scores as they were at the time; quartiles and median are formulas over the units of this list."))
-    open_sheet(made, f"{voice(N_('Scores over time'))} · {voice.month(scorecard.period)}", scorecard, voice, how)
+    title = sentences.DOT.join((voice(N_("Scores over time")), voice.month(scorecard.period)))
+    open_sheet(made, title, scorecard, voice, how)
     for index, group in enumerate(scorecard.groups):
         if index:
             made.breaks.append(made.next_row)
@@ -54,7 +55,8 @@ def _section(made: Sheet, scorecard: Scorecard, group: Group, voice: Voice) -> N
     )
     values = [score for key in keys for score in figures.past_scores(group, key, scorecard.period.key).values()]
     start = figures.axis_start(min(values), max(group.full_marks, *values))
-    title = f"{voice.names(group.names)} · {voice(N_('median and quartiles (axis from %(start)s)'), start=str(start))}"
+    axis = voice(N_("median and quartiles (axis from %(start)s)"), start=str(start))
+    title = sentences.DOT.join((voice.names(group.names), axis))
     categories = Area(made.name, 2, head, len(keys) + 1, head)
     place, end = at(len(keys) + 3, head), float(group.full_marks)
     made.charts.append(Chart("line", title, place, 16, 8.4, categories, series, float(start), end, labels=False))
@@ -63,9 +65,7 @@ def _section(made: Sheet, scorecard: Scorecard, group: Group, voice: Voice) -> N
     made.add(Cell("", "bare"))
 
 
-def _quarter(
-    made: Sheet, scorecard: Scorecard, group: Group, keys: list[str], quarter: int, title: str, first: int, last: int
-) -> int:
+def _quarter(made: Sheet, scorecard: Scorecard, group: Group, keys: list[str], quarter: int, title: str, first: int, last: int) -> int:
     cells = [Cell(title, "total_text")]
     for column, key in enumerate(keys, start=2):
         found = figures.quartiles(list(figures.past_scores(group, key, scorecard.period.key).values()))

@@ -27,8 +27,13 @@ def definitions(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
         for line in group.lines:
             rule = sentences.shape(line, voice) if line.weight else voice.stacked(sentences.NOT_SCORED)
             policy = voice.stacked(sentences.NA_POLICIES.get(line.na_policy, line.na_policy)) if line.weight else "—"
-            made.add(Cell(line.code, "wrap"), Cell(voice.stacked(line.name), "wrap"), Cell(rule, "wrap"), Cell(policy, "wrap"),
-                     Cell(line.weight, "points"))
+            made.add(
+                Cell(line.code, "wrap"),
+                Cell(voice.stacked(line.name), "wrap"),
+                Cell(rule, "wrap"),
+                Cell(policy, "wrap"),
+                Cell(line.weight, "points"),
+            )
     made.add(Cell("", "bare"))
     made.add(Cell(voice(N_("Notes")), "section"), height=24)
     for note in sentences.notes(scorecard, voice):
@@ -47,8 +52,10 @@ def quality(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
     made = Sheet(name=name, widths=(18, 34, 28, 11, 13, 11), head=3, landscape=False)
     how = voice.stacked(N_("Questions put to the data before publishing; below, what was counted nowhere."))
     open_sheet(made, voice(N_("Data quality")), scorecard, voice, how)
-    made.add(*(Cell(voice.stacked(title), "head") for title in (N_("Kind"), N_("Data check"), N_("Remark"), N_("Rows"))),
-             height=34 if voice.both else 20)
+    made.add(
+        *(Cell(voice.stacked(title), "head") for title in (N_("Kind"), N_("Data check"), N_("Remark"), N_("Rows found"))),
+        height=34 if voice.both else 20,
+    )
     for check in scorecard.checks:
         severity = sentences.SEVERITIES.get(check.severity, check.severity)
         made.add(
@@ -67,7 +74,11 @@ def quality(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
                 score = unit.lines[line.code]
                 if score.pending or score.unknown or score.excluded:
                     made.add(
-                        Cell(voice.names(group.names), "text"), Cell(voice.names(unit.names), "text"), Cell(voice(line.name), "text"),
-                        Cell(score.pending, "figure"), Cell(score.unknown, "figure"), Cell(score.excluded, "figure"),
+                        Cell(voice.names(group.names), "text"),
+                        Cell(voice.names(unit.names), "text"),
+                        Cell(voice(line.name), "text"),
+                        Cell(score.pending, "figure"),
+                        Cell(score.unknown, "figure"),
+                        Cell(score.excluded, "figure"),
                     )
     return made

@@ -46,11 +46,17 @@ MARKS = {
     "unknown": N_("Not recorded"),
     "excluded": N_("Excluded"),
 }
+OPEN = "open"
+OUTCOMES = {
+    "on_time": N_("Completed in time"),
+    "late": N_("Completed late"),
+    "done": N_("Completed"),
+    OPEN: N_("Still open"),
+    "unknown": N_("Not recorded"),
+}
 SEVERITIES = {
     "blocking": N_("Blocks publishing"),
-    "error": N_("Blocks publishing"),
     "warning": N_("Warning"),
-    "info": N_("For information"),
 }
 NOT_APPLICABLE = N_("n/a")
 NOT_SCORED = N_("not scored")
@@ -138,6 +144,11 @@ def left_out(score: LineScore, voice: Voice) -> str:
     return DOT.join(voice(message, count=count) for count, message in said if count)
 
 
+def weight(line: Line, voice: Voice) -> str:
+    """The points a line can earn, or that it earns none."""
+    return voice.marks(line.weight) if line.weight else voice(NOT_SCORED)
+
+
 def shape(line: Line, voice: Voice) -> str:
     """How a line turns its rate into points."""
     values = {"k": "0", "T": "100", "floor": "0"} | dict(line.params)
@@ -152,8 +163,12 @@ def summary(scorecard: Scorecard, group: Group, voice: Voice) -> tuple[str, ...]
 
 def _summary(scorecard: Scorecard, group: Group, words: Words) -> str:
     said = [
-        words(N_("%(month)s, %(group)s: %(count)s units ranked."),
-              month=words.month(scorecard.period), group=group.names, count=len(group.units)),
+        words(
+            N_("%(month)s, %(group)s: %(count)s units ranked."),
+            month=words.month(scorecard.period),
+            group=group.names,
+            count=len(group.units),
+        ),
     ]
     for line in figures.heaviest(group, 3):
         rate = figures.total_rate(group, line.code)
@@ -163,8 +178,14 @@ def _summary(scorecard: Scorecard, group: Group, words: Words) -> str:
     values = figures.scores(group)
     if len(values) > 1:
         middle = figures.median(values) or Fraction(0)
-        said.append(words(N_("Scores run from %(high)s down to %(low)s, the median is %(middle)s."),
-                          high=words.decimal(max(values)), low=words.decimal(min(values)), middle=words.decimal(middle)))
+        said.append(
+            words(
+                N_("Scores run from %(high)s down to %(low)s, the median is %(middle)s."),
+                high=words.decimal(max(values)),
+                low=words.decimal(min(values)),
+                middle=words.decimal(middle),
+            )
+        )
     first = figures.podium(group)
     if 1 < len(first) <= 6 and len(first) < len(group.units):
         said.append(words(N_("The first places went to %(units)s."), units=[_short(words.names(unit.names)) for unit in first]))
@@ -193,11 +214,18 @@ def strengths(standing: figures.Standing, unit: UnitScore, words: Words, most: i
             found.append((standing.place(line, score.rate), -ahead, line, score, score.rate))
     told = []
     for rank, behind, line, score, rate in sorted(found, key=lambda one: one[:2])[:most]:
-        sentence = [words(
-            N_("%(line)s %(rate)s (%(n)s of %(d)s), place %(place)s of %(units)s, %(gap)s percentage points better than the median."),
-            line=Phrase(line.name), rate=words.percent(rate), n=score.n, d=score.d, place=rank, units=len(group.units),
-            gap=words.decimal(-behind),
-        )]
+        sentence = [
+            words(
+                N_("%(line)s %(rate)s (%(n)s of %(d)s), place %(place)s of %(units)s, %(gap)s percentage points better than the median."),
+                line=Phrase(line.name),
+                rate=words.percent(rate),
+                n=score.n,
+                d=score.d,
+                place=rank,
+                units=len(group.units),
+                gap=words.decimal(-behind),
+            )
+        ]
         told.append(join(words, sentence + _since(score, words)))
     return told
 
@@ -209,11 +237,17 @@ def weak_spots(standing: figures.Standing, unit: UnitScore, words: Words, most: 
     costly = [(s.lost, line, s) for line in group.lines if (s := unit.lines[line.code]).lost is not None and half_up(s.lost or 0) > 0]
     told = []
     for points, line, score in sorted(costly, key=lambda one: -(one[0] or 0))[:most]:
-        sentence = [words(
-            N_("%(line)s %(rate)s (%(n)s of %(d)s) cost %(points)s points, %(share)s of all points lost."),
-            line=Phrase(line.name), rate=words.percent(score.rate), n=score.n, d=score.d, points=words.decimal(points or Fraction(0)),
-            share=words.percent((points or Fraction(0)) / lost, 0),
-        )]
+        sentence = [
+            words(
+                N_("%(line)s %(rate)s (%(n)s of %(d)s) cost %(points)s points, %(share)s of all points lost."),
+                line=Phrase(line.name),
+                rate=words.percent(score.rate),
+                n=score.n,
+                d=score.d,
+                points=words.decimal(points or Fraction(0)),
+                share=words.percent((points or Fraction(0)) / lost, 0),
+            )
+        ]
         told.append(join(words, sentence + _behind(standing, line, score, words) + _since(score, words)))
     return told
 
@@ -229,8 +263,10 @@ def _since(score: LineScore, words: Words) -> list[str]:
     moved = figures.change(score)
     if moved is None or half_up(moved) == 0:
         return []
-    message = N_("Up %(change)s percentage points on the previous evaluation.") if moved > 0 else (
-        N_("Down %(change)s percentage points on the previous evaluation.")
+    message = (
+        N_("Up %(change)s percentage points on the previous evaluation.")
+        if moved > 0
+        else (N_("Down %(change)s percentage points on the previous evaluation."))
     )
     return [words(message, change=words.decimal(abs(moved)))]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.domain.scorecard import Group, Scorecard
 from reports.definitions.scorecard import sentences
 from reports.sheets import Cell, Sheet
@@ -43,6 +45,12 @@ def add_line(sheet: Sheet, text: str, look: str) -> int:
             break
     lines = sum(max(1, -(-_wide(line) * 9 // int(room * 10))) for line in text.split("\n"))
     return sheet.add(Cell(text, look, across=across), height=4.0 + 13.0 * lines)
+
+
+def name_width(groups: Sequence[Group], voice: Voice) -> float:
+    """A column for the groups' units: as wide as the longest name, within reason."""
+    names = [voice.names(unit.names) for group in groups for unit in (*group.units, *group.apart)]
+    return float(min(max([18, *(_wide(name[:60]) + 4 for name in names)]), 46))
 
 
 def head_height(titles: list[str], narrow: float) -> float:

@@ -9,7 +9,7 @@ from app.domain.refusals import N_
 from app.domain.scorecard import Line, Scorecard, UnitScore
 from reports.definitions.scorecard import figures, formulas, sentences
 from reports.definitions.scorecard.group_grid import PUBLISHED, SCORE, Grid
-from reports.definitions.scorecard.sheet_heads import about, add_line, head_height
+from reports.definitions.scorecard.sheet_heads import about, add_line, head_height, name_width
 from reports.render import palette
 from reports.sheets import Area, Cell, Chart, DataBars, Rule, Series, Sheet, at, quoted
 from reports.voice import Voice
@@ -24,7 +24,7 @@ _PERCENT = '0.0"%"'
 def sheet(scorecard: Scorecard, name: str, grids: list[Grid], voice: Voice) -> Sheet:
     """The whole sheet."""
     lines = len(grids[0].group.lines) if grids else 0
-    wide = 36.0 if voice.both else 24.0
+    wide = name_width([grid.group for grid in grids[:1]], voice)
     made = Sheet(name=name, widths=(7, 8, wide, 14, *(13.0,) * lines, 13, 13), head=HEAD_ROW, fixed=3)
     made.add(Cell(f"{sentences.title(scorecard, voice).replace(chr(10), ' ')} · {voice.month(scorecard.period)}", "title"), height=28)
     add_line(made, about(scorecard, voice, grids[0].group if grids else None), "version")
@@ -48,9 +48,7 @@ def _count(grids: list[Grid]) -> int:
 
 def _equal(grids: list[Grid]) -> str:
     """How many scores come out of the formulas as they were published."""
-    parts = [
-        f"SUMPRODUCT(--(ABS({grid.down(SCORE).fixed}-{grid.down(PUBLISHED).fixed})<0.001))" for grid in grids if grid.group.units
-    ]
+    parts = [f"SUMPRODUCT(--(ABS({grid.down(SCORE).fixed}-{grid.down(PUBLISHED).fixed})<0.001))" for grid in grids if grid.group.units]
     return "+".join(parts) or "0"
 
 
@@ -72,7 +70,7 @@ def _ranking(made: Sheet, grid: Grid, voice: Voice) -> None:
     key = figures.heaviest(group, 1)
     titles = [voice.stacked(N_("Rank")), voice.stacked(N_("Moved")), voice.named(group.names), voice.stacked(N_("Score"))]
     titles[3] += f"\n{voice.marks(group.full_marks)}"
-    titles += [f"{voice.stacked(line.name)}\n{voice.marks(line.weight)}" for line in group.lines]
+    titles += [f"{voice.stacked(line.name)}\n{sentences.weight(line, voice)}" for line in group.lines]
     for part in (N_("Numerator"), N_("Denominator")):
         titles += [f"{voice(line.name)}\n{voice(part)}" for line in key]
     made.add(*(Cell(title, "head") for title in titles), height=head_height(titles[3:], 13))
@@ -139,8 +137,15 @@ def _groups(made: Sheet, grids: list[Grid], voice: Voice) -> None:
         known = (("MAX", max(scores, default=None)), ("MEDIAN", figures.median(scores)), ("MIN", min(scores, default=None)))
         spread = [Cell(value, "points", f"{function}({area})") if scores else Cell("—", "none") for function, value in known]
         name = Cell(voice.names(grid.group.names), "link", link=f"#{quoted(grid.name)}!A1")
-        made.add(Cell("", "bare"), Cell("", "bare"), name, *spread,
-                 Cell(len(grid.group.units), "figure"), Cell(len(grid.group.apart), "figure"), height=19)
+        made.add(
+            Cell("", "bare"),
+            Cell("", "bare"),
+            name,
+            *spread,
+            Cell(len(grid.group.units), "figure"),
+            Cell(len(grid.group.apart), "figure"),
+            height=19,
+        )
 
 
 def _charts(made: Sheet, grid: Grid, voice: Voice) -> list[Chart]:

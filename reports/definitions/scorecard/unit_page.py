@@ -56,10 +56,12 @@ def page(scorecard: Scorecard, standing: Standing, unit: UnitScore, voice: Voice
     remarks = _remarks(group, unit, voice)
     if remarks:
         blocks.append(Paragraphs(remarks, QUIET))
-    blocks.append(SideBySide(
-        (Heading(voice(N_("Strengths"))), Paragraphs(_told(standing, unit, voice, "strengths"))),
-        (Heading(voice(N_("Weak spots"))), Paragraphs(_told(standing, unit, voice, "weak"))),
-    ))
+    blocks.append(
+        SideBySide(
+            (Heading(voice(N_("Strengths"))), Paragraphs(_told(standing, unit, voice, "strengths"))),
+            (Heading(voice(N_("Weak spots"))), Paragraphs(_told(standing, unit, voice, "weak"))),
+        )
+    )
     return blocks
 
 
@@ -94,8 +96,16 @@ def _trend(scorecard: Scorecard, standing: Standing, unit: UnitScore, voice: Voi
         quarter = standing.quarters[key]
         low, middle, high = (float(v) for v in quarter) if quarter else (None, None, None)
         seen += quarter or ()
-        points.append(Point(figures.month_label(voice, key), None if value is None else float(value),
-                            "" if value is None else voice.decimal(value), low, middle, high))
+        points.append(
+            Point(
+                figures.month_label(voice, key),
+                None if value is None else float(value),
+                "" if value is None else voice.decimal(value),
+                low,
+                middle,
+                high,
+            )
+        )
     start = figures.axis_start(min(seen), max(full, *seen))
     heading = Heading(voice(N_("The last %(count)s evaluations"), count=len(keys)), voice(N_("quartile band, dashed median")))
     return heading, Trend(tuple(points), float(start), float(max(full, *seen)))
@@ -118,8 +128,15 @@ def _lines(standing: Standing, unit: UnitScore, voice: Voice) -> Table:
     raw = unit.raw if unit.raw is not None else Fraction(0)
     lost = group.full_marks - raw
     total: tuple[Text | str, ...] = (
-        voice.stacked(N_("Total")), voice.marks(sum((line.weight for line in group.lines), Fraction(0))), "", "", "", "",
-        voice.decimal(group.full_marks), voice.decimal(unit.score or Fraction(0)), _loss(lost, voice),
+        voice.stacked(N_("Total")),
+        voice.marks(sum((line.weight for line in group.lines), Fraction(0))),
+        "",
+        "",
+        "",
+        "",
+        voice.decimal(group.full_marks),
+        voice.decimal(unit.score or Fraction(0)),
+        _loss(lost, voice),
     )
     return Table(columns, rows, total)
 
@@ -128,8 +145,7 @@ def _row(standing: Standing, unit: UnitScore, line: Line, voice: Voice) -> tuple
     score = unit.lines[line.code]
     middle = voice.percent(standing.medians[line.code], "")
     leading = Voice(voice.writers[:1])
-    unscored = "" if line.weight else leading(sentences.NOT_SCORED)
-    name = Text(voice.stacked(line.name), note=sentences.DOT.join(filter(None, (unscored, sentences.left_out(score, leading)))))
+    name = Text(voice.stacked(line.name), note=sentences.left_out(score, leading))
     if score.points is None or score.full is None:
         none = Text(voice(sentences.NOT_APPLICABLE), tone=QUIET) if line.weight else "—"
         earned: tuple[Text | str, ...] = ("—", none, "—")
@@ -137,7 +153,8 @@ def _row(standing: Standing, unit: UnitScore, line: Line, voice: Voice) -> tuple
         earned = (voice.decimal(score.full), voice.decimal(score.points), _loss(score.full - score.points, voice))
     rate = Text(voice(sentences.NOT_APPLICABLE), tone=QUIET) if score.rate is None else voice.percent(score.rate, "")
     counted = "—" if not score.d else sentences.fraction(score, voice)
-    return (name, voice.marks(line.weight) if line.weight else "—", counted, rate, middle, voice.change(figures.change(score)), *earned)
+    weight = voice.marks(line.weight) if line.weight else Text(voice(sentences.NOT_SCORED), tone=QUIET)
+    return (name, weight, counted, rate, middle, voice.change(figures.change(score)), *earned)
 
 
 def _loss(lost: Fraction, voice: Voice) -> Text | str:
