@@ -56,7 +56,8 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Frontline needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
 
-$(STAMP): requirements/core.lock | $(VENV)/bin/python
+# The PostgreSQL driver comes along, so that DATABASE_URL is all it takes to change the database.
+$(STAMP): requirements/postgresql.lock | $(VENV)/bin/python
 	@if command -v uv >/dev/null 2>&1; then VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install -q --require-hashes -r $<; \
 	 else $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $<; fi
 	@touch $@

@@ -6,18 +6,49 @@ import contextlib
 import os
 import secrets
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
+from typing import NoReturn
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
 
+
+def _wrong(name: str, zh: str, en: str) -> NoReturn:
+    """A setting that cannot be used ends the program with a sentence; no catalogue is loaded yet, so both languages stand here."""
+    shown = name if name == "DATABASE_URL" else f"{name}={os.environ.get(name, '')}"  # that one holds a password
+    raise SystemExit(f"{shown}：{zh}\n{shown}: {en}")
+
+
+def _number(name: str, default: str) -> int:
+    """A whole number from the environment."""
+    given = os.environ.get(name) or default
+    if not given.isdecimal():
+        _wrong(name, "应为整数", "must be a whole number")
+    return int(given)
+
+
+def _home() -> Path:
+    """The data directory, made where it is not there yet."""
+    place = Path(os.environ.get("FRONTLINE_HOME") or ROOT / "var").resolve()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _wrong("FRONTLINE_HOME", f"数据目录无法使用（{error.strerror}）", f"the data directory cannot be used ({error.strerror})")
+    if not os.access(place, os.W_OK):
+        _wrong("FRONTLINE_HOME", "数据目录不可写", "the data directory cannot be written to")
+    return place
+
+
 # Everything the installation keeps: database, files, keys.
-HOME = Path(os.environ.get("FRONTLINE_HOME", ROOT / "var")).resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+HOME = _home()
 
 # Where `run.py serve` listens. Loopback unless told otherwise.
 HOST = os.environ.get("HOST", "127.0.0.1")
-PORT = int(os.environ.get("PORT", "8080"))
-WORKERS = int(os.environ.get("FRONTLINE_WORKERS", "2"))
+PORT = _number("PORT", "8080")
+WORKERS = _number("FRONTLINE_WORKERS", "2")
 
 
 def _database_url() -> str:
@@ -27,7 +58,20 @@ def _database_url() -> str:
         return f"sqlite:///{HOME / 'frontline.db'}"
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
-            return "postgresql+psycopg://" + url[len(prefix) :]
+            url = "postgresql+psycopg://" + url[len(prefix) :]
+    try:
+        engine = make_url(url).get_backend_name()
+    except ArgumentError:
+        _wrong(
+            "DATABASE_URL",
+            "不是数据库地址，应如 postgresql://用户:密码@主机/库",
+            "is no database URL such as postgresql://user:password@host/name",
+        )
+    if engine not in ("sqlite", "postgresql"):
+        _wrong("DATABASE_URL", "只支持 SQLite 与 PostgreSQL", "only SQLite and PostgreSQL are supported")
+    if engine == "postgresql" and find_spec("psycopg") is None:
+        install = "pip install --require-hashes -r requirements/postgresql.lock"
+        _wrong("DATABASE_URL", f"缺少 PostgreSQL 驱动，请执行 {install}", f"the PostgreSQL driver is missing; run {install}")
     return url
 
 
@@ -66,25 +110,25 @@ JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=30)
 JWT_REFRESH_TOKEN_EXPIRES = timedelta(hours=12)
 
 # Sign-in: at most so many failures within so many minutes per account, on the form and the API alike.
-LOGIN_FAILURES = int(os.environ.get("FRONTLINE_LOGIN_FAILURES", "5"))
-LOGIN_LOCK_MINUTES = int(os.environ.get("FRONTLINE_LOGIN_LOCK_MINUTES", "15"))
+LOGIN_FAILURES = _number("FRONTLINE_LOGIN_FAILURES", "5")
+LOGIN_LOCK_MINUTES = _number("FRONTLINE_LOGIN_LOCK_MINUTES", "15")
 # And so many attempts per address and minute, whatever the account.
 LOGIN_RATE = os.environ.get("FRONTLINE_LOGIN_RATE", "60 per minute")
 RATELIMIT_ENABLED = True
 RATELIMIT_STORAGE_URI = os.environ.get("FRONTLINE_RATELIMIT_URL", "memory://")
 
 # Bodies of requests: uploads of ledgers are the largest.
-MAX_CONTENT_LENGTH = int(os.environ.get("FRONTLINE_MAX_UPLOAD_MB", "64")) * 1024 * 1024
+MAX_CONTENT_LENGTH = _number("FRONTLINE_MAX_UPLOAD_MB", "64") * 1024 * 1024
 MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
 TRUSTED_HOSTS = [host.strip() for host in os.environ.get("FRONTLINE_HOSTS", "").split(",") if host.strip()] or None
 # How many reverse proxies stand in front and may be believed (X-Forwarded-*).
-PROXIES = int(os.environ.get("FRONTLINE_PROXIES", "0"))
+PROXIES = _number("FRONTLINE_PROXIES", "0")
 
 # Where readers reach the product: printed into QR codes.
 PUBLIC_URL = os.environ.get("FRONTLINE_URL", f"http://{HOST}:{PORT}").rstrip("/")
 
 # Jobs: "embedded" runs them beside the web server.
-JOB_WORKERS = int(os.environ.get("FRONTLINE_JOB_WORKERS", "1"))
+JOB_WORKERS = _number("FRONTLINE_JOB_WORKERS", "1")
 
 # Flask-AppBuilder: migrations make the tables, `run.py init` keeps roles and permissions, screens are ours.
 FAB_CREATE_DB = False

@@ -6,15 +6,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType
 
+from sqlalchemy.exc import OperationalError
+
 import app.commands as house_commands
+import config
 import reports.commands as wing_commands
 from app.commands import Speaker, speaker
 from app.core.registry import modules
 from app.domain.refusals import Refused, RefusedAll
 
-WRONG_USE, REFUSED = 2, 1
+REFUSED, WRONG_USE, BROKEN = 1, 2, 3
 
 
 def parser(commands: list[ModuleType], say: Speaker) -> argparse.ArgumentParser:
@@ -30,7 +36,7 @@ def parser(commands: list[ModuleType], say: Speaker) -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; 0 done, 1 refused with a reason, 2 wrongly called."""
+    """Run a command; 0 done, 1 refused with a reason, 2 wrongly called, 3 a fault whose details are in the error log."""
     given = sys.argv[1:] if arguments is None else arguments
     commands = modules(house_commands) + modules(wing_commands)
     say = speaker(given)
@@ -54,6 +60,23 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(say("Stopped."), file=sys.stderr)
         return 130
+    except OperationalError as error:
+        log = _noted()
+        said = say("The database does not answer, or refused: %(problem)s", problem=str(error.orig).splitlines()[0])
+        print(f"{said}\n{log}", file=sys.stderr)
+        return BROKEN
+    except Exception:  # noqa: BLE001 - whatever else it is, a reader of a terminal gets a sentence, and the developer the details
+        log = _noted()
+        print(say("Something went wrong that should not. The details are in %(file)s.", file=str(log)), file=sys.stderr)
+        return BROKEN
+
+
+def _noted() -> Path:
+    """Append what happened to the error log below ``FRONTLINE_HOME``."""
+    place = config.HOME / "errors.log"
+    with place.open("a", encoding="utf-8") as log:
+        log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} run.py {' '.join(sys.argv[1:2])}\n{traceback.format_exc()}\n")
+    return place
 
 
 if __name__ == "__main__":

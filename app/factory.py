@@ -26,6 +26,7 @@ from app.crud.compile import add_resources
 from app.crud.resource import Resource, register, resource_of
 from app.queries.scopes import SCOPES
 from app.web import frame, roles, security, self_check
+from app.web.addresses import RowNumber
 
 ROOT = defaults.ROOT
 
@@ -38,6 +39,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(overrides or {})
     app.config["FAB_ROLES"] = roles.fab_roles()
     app.config.setdefault("STORAGE", Storage(app.config["HOME"]))
+    app.url_map.converters["int"] = RowNumber
     resources: list[Resource] = members(entities_package, "RESOURCE")
     register(resources)
     for name, creator in members(services_package, "CREATES"):

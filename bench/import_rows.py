@@ -72,7 +72,9 @@ def _house() -> Flask:
         upgrade()
         lay_foundation()
         with transaction() as session:
-            session.add_all(StreetTown(code=f"S{n:03d}", name_zh=f"街道{n:03d}", name_en=f"Street-town {n:03d}") for n in range(STREET_TOWNS))
+            session.add_all(
+                StreetTown(code=f"S{n:03d}", name_zh=f"街道{n:03d}", name_en=f"Street-town {n:03d}") for n in range(STREET_TOWNS)
+            )
     return app
 
 

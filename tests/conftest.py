@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ for name in ("DATABASE_URL", "SECRET_KEY", "FRONTLINE_DEMO_PASSWORD", "FRONTLINE
     os.environ.pop(name, None)
 
 import pytest  # noqa: E402
-from flask import Flask  # noqa: E402
+from flask import Flask, has_app_context  # noqa: E402
+from flask.globals import _cv_app  # noqa: E402
 from flask.testing import FlaskClient  # noqa: E402
 from flask_migrate import upgrade  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
+from werkzeug.test import TestResponse  # noqa: E402
 
 from app.core.acting import acting_as  # noqa: E402
 from app.core.db import db  # noqa: E402
@@ -46,6 +49,25 @@ def postgres() -> Iterator[Postgres]:
     """A real PostgreSQL server: ``TEST_PG_URL``, or one from a wheel that needs nothing installed."""
     with Postgres.started() as server:
         yield server
+
+
+class Browser(FlaskClient):
+    """A client whose requests are requests of their own.
+
+    Flask would answer them inside the test's own application context: ``g`` (with the signed-in person), the database
+    session, the actor and the language would be shared between the test and everybody it sends to the door.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send one request."""
+        if not has_app_context():
+            return super().open(*args, **kwargs)
+        db.session.rollback()
+        door = copy_context()
+        door.run(_cv_app.set, None)  # type: ignore[arg-type]
+        answer = door.run(super().open, *args, **{"buffered": True, **kwargs})
+        db.session.rollback()
+        return answer
 
 
 class Houses:
@@ -92,6 +114,7 @@ class Houses:
                 "PUBLIC_URL": "http://frontline.test",
             }
         )
+        app.test_client_class = Browser
         with app.app_context(), acting_as(SYSTEM):
             upgrade()
             lay_foundation()

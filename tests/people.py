@@ -40,7 +40,9 @@ def create_street_town(code: str = "S-1", **values: Any) -> StreetTown:
 def create_community(code: str, street_town: StreetTown, **values: Any) -> Community:
     """A community of a street-town."""
     with transaction() as session:
-        row = Community(**{"code": code, "name_zh": f"社区{code}", "name_en": f"Community {code}", "street_town_id": street_town.id, **values})
+        row = Community(
+            **{"code": code, "name_zh": f"社区{code}", "name_en": f"Community {code}", "street_town_id": street_town.id, **values}
+        )
         session.add(row)
     return row
 
@@ -51,7 +53,14 @@ def create_person(role: str, unit: Any = None, username: str = "") -> Account:
     with transaction() as session:
         found = session.execute(select(Role).where(Role.name == role)).scalar_one()
         account = Account(
-            username=name, first_name=name.title(), last_name="", email=f"{name}@example.invalid", active=True, roles=[found], password=_HASH, language="en"
+            username=name,
+            first_name=name.title(),
+            last_name="",
+            email=f"{name}@example.invalid",
+            active=True,
+            roles=[found],
+            password=_HASH,
+            language="en",
         )
         session.add(account)
         session.flush()

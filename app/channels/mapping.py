@@ -1,90 +1,90 @@
 """Mapping files: how a foreign ledger's columns become tickets, written down as data (TOML), never as code.
 
 A template like ``{EVENT_TYPE_ID}.{MAIN_TYPE_ID}`` is filled from the columns of a row; ``{A|B}`` takes the first
-column that exists. A value dictionary translates the filled text. Spellings in ``missing`` mean "nothing".
+column that has a value. A value dictionary translates the filled text. Spellings in ``missing`` mean "nothing".
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain.refusals import N_, Phrase, Refused
+from app.domain.refusals import N_, Refused
 from app.domain.scorecard import Names
 
 FOLDER = Path(__file__).parent / "mappings"
-_PLACE = re.compile(r"\{([^{}]+)\}")
+PLACE = re.compile(r"\{([^{}]+)\}")
 
 LINKS = ("channel", "street_town", "community", "matter", "unit")
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text made from columns, optionally translated by a value dictionary.
+    """A text made from columns, optionally cut out by a pattern and translated by a value dictionary.
 
-    ``strict`` dictionaries refuse what they do not know; others let it pass.
+    ``otherwise`` is what words mean that neither this dictionary nor the district's own knows; without it they are refused.
     """
 
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
-    strict: bool = False
     pattern: str = ""
+    otherwise: str = ""
 
     @property
     def columns(self) -> list[str]:
         """Every column it may take from."""
-        return [name.strip() for place in _PLACE.findall(self.text) for name in place.split("|")]
-
-    def fill(self, row: Mapping[str, Any], missing: frozenset[str]) -> str:
-        """The text for a row; empty where any of its columns is missing."""
-        empty = False
-
-        def value(match: re.Match[str]) -> str:
-            nonlocal empty
-            found = next((row[name.strip()] for name in match[1].split("|") if row.get(name.strip()) is not None), None)
-            text = "" if found is None else _text(found)
-            if text in missing:
-                empty = True
-            return text
-
-        filled = _PLACE.sub(value, self.text).strip()
-        if empty or filled in missing:
-            return ""
-        if self.pattern:
-            match = re.search(self.pattern, filled)
-            filled = match[1] if match else ""
-        if filled in self.values:
-            return self.values[filled]
-        if self.strict and filled:
-            raise Refused(
-                "not-an-option",
-                N_("“%(value)s” is not one of the possible values: %(options)s"),
-                value=filled[:80],
-                options=", ".join(list(self.values)[:12]),
-            )
-        return filled
+        return [name.strip() for place in PLACE.findall(self.text) for name in place.split("|")]
 
 
 @dataclass(frozen=True, slots=True)
 class LinkMapping:
-    """How a row names a record of master data: by the source's own code, by name, or both; levels for hierarchies."""
+    """How a row names a record of master data: by the source's own code, by name, or both; levels for hierarchies.
+
+    ``parent`` is the link whose record this one belongs to (a community's street-town).
+    """
 
     code: Template
     name_zh: Template
     name_en: Template
-    extra: Mapping[str, str] = field(default_factory=dict)
     parent: str = ""
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column it may take from."""
+        return [column for template in (self.code, self.name_zh, self.name_en) for column in template.columns]
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """Columns that tell an outcome without its time, and how they spell yes and no."""
+
+    in_time: Template
+    overdue: Template
+    yes: frozenset[str]
+    no: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Which rows count nowhere (duplicates): those where the column's text matches the pattern."""
+
+    text: Template
+    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerMapping:
-    """A whole mapping file."""
+    """A whole mapping file.
+
+    ``unknown`` names what the source never records, ``unknown_when_missing`` what it records now and then;
+    ``stage`` is where its tickets stand when it does not say so.
+    """
 
     code: str
     title: Names
@@ -95,84 +95,21 @@ class LedgerMapping:
     unknown: frozenset[str]
     unknown_when_missing: frozenset[str]
     ticket: Mapping[str, Template]
+    required: frozenset[str]
     formats: Mapping[str, str]
-    flags: Mapping[str, Any]
-    void: Mapping[str, Any]
+    flags: Flags | None
+    void: Void | None
     links: Mapping[str, tuple[LinkMapping, ...]]
     stage: str
     headers: tuple[str, ...]
 
-    def row(self, headers: Sequence[str], cells: Sequence[Any]) -> dict[str, Any]:
-        """A line as column → cell."""
-        return {header: cells[place] if place < len(cells) else None for place, header in enumerate(headers) if header}
-
-    def text(self, name: str, row: Mapping[str, Any]) -> str:
-        """A ticket's text column for a row."""
-        template = self.ticket.get(name)
-        return template.fill(row, self.missing) if template else ""
-
-    def moment(self, name: str, row: Mapping[str, Any]) -> datetime | None:
-        """A ticket's moment for a row, aware; ``Refused("not-a-moment")`` where the text is none."""
-        template = self.ticket.get(name)
-        if template is None:
-            return None
-        cell = next((row[column] for column in template.columns if row.get(column) is not None), None)
-        if isinstance(cell, datetime):
-            return cell if cell.tzinfo else cell.replace(tzinfo=self.zone)
-        if isinstance(cell, date):
-            return datetime.combine(cell, time(), self.zone)
-        text = template.fill(row, self.missing)
-        if not text:
-            return None
-        for pattern in (self.formats.get(name, ""), "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y%m%d"):
-            try:
-                return datetime.strptime(text, pattern).replace(tzinfo=self.zone)
-            except ValueError:
-                continue
-        try:
-            found = datetime.fromisoformat(text)
-        except ValueError:
-            raise Refused(
-                "not-a-moment", N_("“%(value)s” is not a valid date and time; write it as 2026-11-24 09:15"), field=name, value=text[:80]
-            ) from None
-        return found if found.tzinfo else found.replace(tzinfo=self.zone)
-
-    def column_of(self, name: str) -> str:
-        """The file's first column behind a ticket column or a link, for pointing at it."""
-        if name in self.ticket:
-            return next(iter(self.ticket[name].columns), name)
-        if name in self.links:
-            link = self.links[name][-1]
-            return next(iter([*link.code.columns, *link.name_zh.columns]), name)
-        return name
-
     def columns(self) -> set[str]:
         """Every column the mapping takes from."""
-        found = {c for t in self.ticket.values() for c in t.columns}
-        found |= {
-            c for levels in self.links.values() for link in levels for t in (link.code, link.name_zh, link.name_en) for c in t.columns
-        }
-        found |= {str(self.flags[key]) for key in ("in_time", "overdue") if key in self.flags}
-        return found | ({str(self.void["column"])} if self.void else set())
-
-    def check_headers(self, headers: Iterable[str]) -> None:
-        """``Refused("missing-column")`` when the file lacks a column that identifies or dates its tickets."""
-        present = set(headers)
-        needed = [self.ticket["source_no"], self.ticket["reported_at"]]
-        lost = [t.columns[0] for t in needed if t.columns and present.isdisjoint(t.columns)]
-        if lost:
-            raise Refused(
-                "missing-column",
-                N_("The file has no column %(labels)s, which the mapping “%(mapping)s” needs."),
-                labels=[Phrase(N_("“%(label)s”"), label=name) for name in lost],
-                mapping=self.title,
-            )
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return " ".join(str(value).split())
+        found = {column for template in self.ticket.values() for column in template.columns}
+        found |= {column for levels in self.links.values() for link in levels for column in link.columns}
+        if self.flags:
+            found |= {*self.flags.in_time.columns, *self.flags.overdue.columns}
+        return found | set(self.void.text.columns if self.void else ())
 
 
 def mappings() -> dict[str, LedgerMapping]:
@@ -193,6 +130,11 @@ def mapping_of(name: str) -> LedgerMapping:
 
 def read_mapping(path: Path) -> LedgerMapping:
     """Read a mapping file; ``Refused("bad-mapping")`` names what is wrong with it."""
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, _changed: int) -> LedgerMapping:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         source = data["source"]
@@ -206,23 +148,28 @@ def read_mapping(path: Path) -> LedgerMapping:
             unknown=frozenset(source.get("unknown", [])),
             unknown_when_missing=frozenset(source.get("unknown_when_missing", [])),
             ticket={name: _template(value) for name, value in data["ticket"].items() if name != "stage"},
+            required=frozenset({"source_no", "reported_at", *data.get("required", [])}),
             formats=data.get("formats", {}),
-            flags=data.get("flags", {}),
-            void=data.get("void", {}),
+            flags=_flags(data["flags"]) if "flags" in data else None,
+            void=Void(_template(data["void"]), re.compile(data["void"]["matches"])) if "void" in data else None,
             links={name: _levels(data["links"][name]) for name in LINKS if name in data.get("links", {})},
             stage=data["ticket"].get("stage", ""),
             headers=tuple(data.get("headers", ())),
         )
-    except (KeyError, tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, AttributeError) as error:
+    except (KeyError, ValueError, UnicodeDecodeError, TypeError, AttributeError, re.error) as error:
         raise Refused(
             "bad-mapping", N_("The mapping file “%(name)s” cannot be read: %(problem)s"), name=path.name, problem=str(error)
         ) from error
 
 
+def _flags(data: Mapping[str, Any]) -> Flags:
+    return Flags(_template(data["in_time"]), _template(data["overdue"]), frozenset(data["yes"]), frozenset(data["no"]))
+
+
 def _template(value: Any) -> Template:
     if isinstance(value, str):
         return Template(value)
-    return Template(value["from"], value.get("values", {}), value.get("strict", False), value.get("pattern", ""))
+    return Template(value["from"], value.get("values", {}), value.get("pattern", ""), value.get("otherwise", ""))
 
 
 def _levels(value: Any) -> tuple[LinkMapping, ...]:
@@ -232,7 +179,6 @@ def _levels(value: Any) -> tuple[LinkMapping, ...]:
             code=_template(level.get("code", "")),
             name_zh=_template(level.get("name_zh", level.get("name", ""))),
             name_en=_template(level.get("name_en", "")),
-            extra=level.get("extra", {}),
             parent=level.get("parent", ""),
         )
         for level in levels

@@ -35,11 +35,12 @@ def arguments(parser: ArgumentParser, say: Speaker) -> None:
         "--demo", action="store_true", help=say(N_("Set up first: migrate, and load the demo district into an empty database"))
     )
     parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help=say(N_("Address to listen on")))
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8080")), help=say(N_("Port to listen on")))
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8080"), help=say(N_("Port to listen on")))
 
 
 def run(parsed: Namespace, say: Speaker) -> int:
     """Set up if asked, start the worker, serve."""
+    os.environ.update(HOST=parsed.host, PORT=str(parsed.port))  # read by config.py, here and in the worker
     if parsed.demo:
         _set_up(say)
     app = create_app()

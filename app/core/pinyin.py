@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 
 # The phrase tables would cost 45 MB in every process; names of units and places do well without them.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
@@ -14,7 +15,13 @@ LENGTH = 250
 
 def pinyin_key(name: str) -> str:
     """``鼓东街道`` → ``gudongjiedao gdjd``: sorts by sound, and finds by full pinyin or by initials."""
-    syllables = pypinyin.lazy_pinyin(name, errors=lambda other: list(other.lower()))  # type: ignore[arg-type,return-value]
+    syllables = [_syllable(character) for character in name]
     full = "".join(syllables)
     initials = "".join(syllable[0] for syllable in syllables if syllable.strip())
     return f"{full} {initials}"[:LENGTH]
+
+
+@lru_cache(maxsize=8192)
+def _syllable(character: str) -> str:
+    """Without phrases each character sounds alone, so it need be asked only once."""
+    return "".join(pypinyin.lazy_pinyin(character, errors=lambda other: other.lower()))

@@ -7,6 +7,7 @@ import os
 import socket
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 from flask_appbuilder import Model
 from sqlalchemy import JSON, ForeignKey, Integer, String, Text, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.acting import current_actor
@@ -21,7 +23,7 @@ from app.core.clock import now, ticks
 from app.core.db import UTCDateTime, db
 from app.core.languages import current_language
 from app.core.phrases import to_json
-from app.core.transaction import transaction
+from app.core.transaction import transaction, writing
 from app.domain.refusals import N_, NotFound, Phrase, Refused
 
 LEASE = timedelta(minutes=2)
@@ -140,10 +142,10 @@ class Progress:
         fresh = place.with_suffix(f".{os.getpid()}")
         fresh.write_text(json.dumps({"step": to_json(self.step), "done": self.done, "total": self.total, "attempt": self.attempt}))
         fresh.replace(place)
-        session = db.session()
-        if db.engine.dialect.name == "sqlite" and session.in_transaction():
+        if db.engine.dialect.name == "sqlite" and writing(db.session()):
             return
-        with db.engine.begin() as connection:
+        # A database that is busy for a moment is no reason to fail: the next beat comes soon.
+        with suppress(OperationalError), db.engine.begin() as connection:
             connection.execute(
                 update(Run)
                 .where(Run.id == self.run_id, Run.attempt == self.attempt)

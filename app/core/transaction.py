@@ -15,6 +15,11 @@ from app.domain.refusals import N_, ChangedMeanwhile, Refused
 _OPEN = "frontline_transaction"
 
 
+def writing(session: Session) -> bool:
+    """Whether a transaction of ours is open in this session, and with it, on SQLite, the only write lock."""
+    return bool(session.info.get(_OPEN))
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Everything inside is committed together, or not at all.

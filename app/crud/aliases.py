@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, event, insert, select
 from sqlalchemy.orm import Session
 
 from app.crud.changes import current_batch, entry
@@ -73,17 +73,26 @@ def _refused(place: int, message: str, **values: Any) -> Refused:
     )
 
 
-def save_aliases(session: Session, row: Entity, wanted: Sequence[OtherName]) -> None:
-    """Make a record's other names exactly ``wanted``; what changed goes into the change log."""
+@event.listens_for(Session, "before_flush")
+def _forget(session: Session, _context: Any, _instances: Any) -> None:
+    """A record takes its other names with it: its number may be given to another one."""
+    for row in session.deleted:
+        if isinstance(row, Entity):
+            session.execute(delete(Alias).where(Alias.entity == row.__tablename__, Alias.row_id == row.id))
+
+
+def save_aliases(session: Session, row: Entity, wanted: Sequence[OtherName]) -> bool:
+    """Make a record's other names exactly ``wanted``; what changed goes into the change log. Returns whether anything did."""
     present = aliases_of(session, row)
     before, after = sorted(a.key for a in present), sorted({a.key for a in wanted})
     if before == after:
-        return
+        return False
     session.execute(delete(Alias).where(Alias.entity == row.__tablename__, Alias.row_id == row.id, Alias.kind != "code"))
     for alias in {a.key: a for a in wanted}.values():
         add_alias(session, row.__tablename__, row.id, alias)
     shown = {"aliases": [[" ".join(filter(None, k)) for k in before], [" ".join(filter(None, k)) for k in after]]}
     session.execute(insert(Change), [entry(type(row).__name__, row.id, str(row.label()), "update", shown)])
+    return True
 
 
 def add_alias(session: Session, table: str, row_id: int, alias: OtherName, source: str = "") -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import event, insert, inspect
+from sqlalchemy import event, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from app.core.acting import current_actor
 from app.core.clock import now
-from app.crud.columns import Links
+from app.crud.columns import Field, Links
 from app.crud.entity import Entity
 from app.crud.tables import Change
 
@@ -57,7 +57,7 @@ def _collect(session: Session, _context: Any, _instances: Any) -> None:
     pending: list[tuple[Any, str, dict[str, Any] | None]] = session.info.setdefault(_PENDING, [])
     for row in session.dirty:
         if _is_logged(row) and session.is_modified(row):
-            changed = differences(row)
+            changed = differences(session, row)
             if changed:
                 pending.append((row, "update", changed))
     for row in session.deleted:
@@ -93,22 +93,34 @@ def snapshot(row: Entity) -> dict[str, Any]:
     return found
 
 
-def differences(row: Entity) -> dict[str, Any]:
+def differences(session: Session, row: Entity) -> dict[str, Any]:
     """What is about to change: column → [before, after], as JSON; bookkeeping columns are not worth a line."""
     state: Any = inspect(row)
+    changed = {name: state.attrs[column.key].history for name, column in row.__fields__.items()}
+    changed = {name: history for name, history in changed.items() if history.has_changes()}
+    unread = [row.__fields__[name] for name, history in changed.items() if not history.deleted and not history.unchanged]
+    earlier_values = _in_the_database(session, row, [column for column in unread if not isinstance(column, Links)])
     found: dict[str, Any] = {}
-    for name, column in row.__fields__.items():
-        history = state.attrs[column.key].history
-        if not history.has_changes():
-            continue
+    for name, history in changed.items():
+        column = row.__fields__[name]
         if isinstance(column, Links):
             after = [target.id for target in getattr(row, name)]
             gone = [target.id for target in history.deleted]
             earlier = sorted({*after, *gone} - {target.id for target in history.added})
             found[name] = [earlier, sorted(after)]
             continue
-        before = column.plain(history.deleted[0]) if history.deleted else None
+        before = column.plain(history.deleted[0] if history.deleted else earlier_values.get(column.key))
         after_value = column.plain(getattr(row, column.key))
         if before != after_value:
             found[name] = [before, after_value]
     return found
+
+
+def _in_the_database(session: Session, row: Entity, columns: Sequence[Field]) -> Mapping[str, Any]:
+    """Values that were overwritten without having been read: they still stand in the database."""
+    if not columns:
+        return {}
+    mapper: Any = inspect(type(row))
+    stored = [mapper.attrs[column.key].columns[0].label(column.key) for column in columns]
+    found = session.connection().execute(select(*stored).where(mapper.primary_key[0] == row.id)).mappings().first()
+    return dict(found) if found else {}

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_
 from app.core.clock import now
 from app.core.languages import Words
 from app.crud.columns import Choice, Day, Field, Flag, Link, Links, Localized, Moment, Number, Origin, Reading, Text
+from app.crud.columns.texts import storable
 from app.crud.resource import Resource
 from app.domain.refusals import N_, Phrase, Refused
 
@@ -95,6 +96,8 @@ def where(resource: Resource, condition: Condition) -> ColumnElement[bool]:
 def _sql(resource: Resource, column: Field, condition: Condition) -> ColumnElement[bool]:
     entity: Any = resource.entity
     operator, value = condition.operator, condition.values[0] if condition.values else ""
+    if isinstance(column, (Choice, Link, Links)) and operator != "empty" and not any(condition.values):
+        raise column.refused("required", N_("“%(label)s” is missing"))
     if isinstance(column, Localized):
         halves = [getattr(entity, f"{column.name}_{language}") for language in ("zh", "en")]
         parts = [_text_sql(half, operator, value) for half in halves]
@@ -121,7 +124,7 @@ def _sql(resource: Resource, column: Field, condition: Condition) -> ColumnEleme
     parsed = column.parse(value, _reading())
     compared: dict[str, ColumnElement[bool]] = {
         "eq": stored == parsed,
-        "neq": stored != parsed,
+        "neq": or_(stored != parsed, stored.is_(None)),
         "ge": stored >= parsed,
         "le": stored <= parsed,
         "gt": stored > parsed,
@@ -131,19 +134,24 @@ def _sql(resource: Resource, column: Field, condition: Condition) -> ColumnEleme
 
 
 def _text_sql(stored: Any, operator: str, value: str) -> ColumnElement[bool]:
-    lowered = func.lower(stored)
+    text = storable(value)
     made: ColumnElement[bool]
     if operator == "empty":
         made = stored == ""
     elif operator == "eq":
-        made = stored == value
+        made = stored == text
     elif operator == "neq":
-        made = stored != value
-    elif operator == "sw":
-        made = lowered.startswith(value.lower(), autoescape=True)
+        made = stored != text
     else:
-        made = lowered.contains(value.lower(), autoescape=True)
+        made = _like(stored, text, anywhere=operator == "ct")
     return made
+
+
+def _like(stored: Any, text: str, *, anywhere: bool = True) -> ColumnElement[bool]:
+    """Text in text, in either case. Both sides are lowered by the database: engines disagree about letters beyond ASCII."""
+    literal = text.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    found: ColumnElement[bool] = func.lower(stored).like(func.lower(f"%{literal}%" if anywhere else f"{literal}%"), escape="/")
+    return found
 
 
 def _time_sql(column: Field, stored: Any, operator: str, value: str) -> ColumnElement[bool]:
@@ -180,11 +188,11 @@ def span_start(span: str) -> datetime:
 
 def search(resource: Resource, text: str) -> ColumnElement[bool] | None:
     """Free text in every searched column; ``None`` where there is nothing to search for."""
-    wanted = text.strip().lower()[:100]
+    wanted = storable(text).strip()[:100]
     if not wanted or not resource.searched:
         return None
     entity: Any = resource.entity
-    return or_(*(func.lower(getattr(entity, name)).contains(wanted, autoescape=True) for name in resource.searched))
+    return or_(*(_like(getattr(entity, name), wanted) for name in resource.searched))
 
 
 def sentence(resource: Resource, condition: Condition, writer: Words, names: dict[int, str]) -> tuple[str, str]:
@@ -206,7 +214,7 @@ def _spoken(column: Field, value: str, writer: Words, names: dict[int, str]) -> 
     if isinstance(column, Choice):
         return column.text(value, writer)
     if isinstance(column, Flag):
-        return writer.any(value == "1")
+        return writer.any(column.parse(value, _reading()))
     return writer(SPANS[value]) if value in SPANS else value
 
 

@@ -17,7 +17,8 @@ from app.crud.columns.links import label_of
 from app.crud.entity import Entity
 from app.crud.reading import stored
 from app.crud.resource import Resource, target_of
-from app.crud.show_page import Trace, made_of, traces, uses_of
+from app.crud.show_page import made_of, uses_of
+from app.crud.traces import Trace, traces
 from app.domain.refusals import N_, Refused, RefusedAll
 
 RECENT = 3
@@ -98,7 +99,7 @@ def form_page(
         if refusal is not conflict:
             errors.setdefault(refusal.field, []).append(writer.phrase(refusal.phrase))
     maker = _Inputs(session, resource, writer, row, typed, errors, presets or {}, bool(conflict))
-    title = str(row.label()) if row is not None else writer(N_("New %(resource)s"), resource=writer(resource.singular))
+    title = str(row.label()) if row is not None else writer(N_("New %(resource)s"), resource=writer(resource.singular).lower())
     return FormPage(
         resource=resource,
         title=title,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 from werkzeug.datastructures import MultiDict
 
@@ -111,7 +111,7 @@ def page(session: Session, resource: Resource, asked: Asked, columns: Sequence[s
     statement = matching(resource, asked, extra)
     total = count(session, statement)
     statement, key = ordered(resource, statement, asked)
-    forward, anchor = _cursor(session, resource, asked, statement, key)
+    forward, anchor = _cursor(session, resource, asked)
     if anchor is not None:
         statement = statement.where(_beyond(key, anchor, asked.descending == forward))
     if not forward:
@@ -152,7 +152,7 @@ def ordered(resource: Resource, statement: Select[Any], asked: Asked) -> tuple[S
         value = getattr(entity, column.name)
     else:
         value = getattr(entity, column.key if column is not _ID else "id")
-    key = [value, entity.id] if column is _ID else [value.is_(None), value, entity.id]
+    key = [value, entity.id] if column is _ID else [case((value.is_(None), 1), else_=0), value, entity.id]
     return statement.order_by(*_directions(key, asked.descending)), key
 
 
@@ -166,16 +166,14 @@ def _directions(key: list[ColumnElement[Any]], descending: bool) -> list[ColumnE
     return [part.desc() if descending else part.asc() for part in key]
 
 
-def _cursor(session: Session, resource: Resource, asked: Asked, statement: Select[Any], key: list[ColumnElement[Any]]) -> tuple[bool, Any]:
+def _cursor(session: Session, resource: Resource, asked: Asked) -> tuple[bool, Any]:
     """Where the page begins: after or before a row, found again by its number; a row that is gone means the start."""
     if len(asked.cursor) < 2 or asked.cursor[0] not in "ab" or not asked.cursor[1:].isdecimal() or len(asked.cursor) > 12:
         return True, None
     entity: Any = resource.entity
-    lookup = select(*key).select_from(entity).where(entity.id == int(asked.cursor[1:]))
-    for source in statement.get_final_froms():
-        lookup = lookup.select_from(source)
-    anchor = session.execute(lookup.order_by(None)).first()
-    return (asked.cursor[0] == "a") or anchor is None, anchor
+    lookup, key = ordered(resource, select(entity).where(entity.id == int(asked.cursor[1:])), asked)
+    found = session.execute(lookup.order_by(None).add_columns(*key)).first()
+    return (asked.cursor[0] == "a") or found is None, found and tuple(found)[1:]
 
 
 def _beyond(key: list[ColumnElement[Any]], anchor: Any, backwards: bool) -> ColumnElement[bool]:

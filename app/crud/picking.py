@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.languages import Words
 from app.crud.columns.links import label_of
+from app.crud.columns.texts import storable
 from app.crud.filters import search
 from app.crud.resource import Resource
 from app.crud.tables import Alias
@@ -20,7 +21,7 @@ def pick(session: Session, resource: Resource, text: str, writer: Words) -> list
     """Up to ``MOST`` records: ``{"id", "text", "note"}``, those still valid first."""
     entity: Any = resource.entity
     statement = select(entity)
-    wanted = text.strip()
+    wanted = storable(text).strip()
     if wanted:
         former = select(Alias.row_id).where(Alias.entity == entity.__tablename__, Alias.name.contains(wanted, autoescape=True))
         found = search(resource, wanted)

@@ -28,8 +28,22 @@ class Draft:
         return not self.refusals
 
 
+def number_of(text: object) -> int | None:
+    """The number of a row, a version or a page as it stands in an address or a message; ``None`` for anything else."""
+    said = str(text)
+    return int(said) if said.isdecimal() and len(said) < 10 else None
+
+
 def read_row(resource: Resource, raw: Mapping[str, Any], reading: Reading, row: Entity | None = None) -> Draft:
-    """Read every column that ``raw`` offers; of a new row also those it does not, so that what is required is missed."""
+    """Read every column that ``raw`` offers, then ask the rules that look at the whole row."""
+    draft = read_columns(resource, raw, reading, row)
+    if draft.good:
+        check_row(resource, draft, row)
+    return draft
+
+
+def read_columns(resource: Resource, raw: Mapping[str, Any], reading: Reading, row: Entity | None = None) -> Draft:
+    """Read every column that ``raw`` offers; of a new row also those it does not and that have no default, so that they are missed."""
     draft = Draft()
     for name, column in resource.written.items():
         if name not in raw and (row is not None or column.default not in (None, "")):
@@ -41,8 +55,6 @@ def read_row(resource: Resource, raw: Mapping[str, Any], reading: Reading, row: 
             draft.values[name] = value
         except Refused as refusal:
             draft.refusals.append(refusal)
-    if draft.good:
-        check_row(resource, draft, row)
     return draft
 
 
@@ -82,8 +94,7 @@ def check_links(session: Session, resource: Resource, draft: Draft) -> None:
 
 
 def check_unique(session: Session, resource: Resource, draft: Draft, row: Entity | None) -> None:
-    """Unique columns and the natural key must not name another row."""
-    entity: Any = resource.entity
+    """Unique columns and the natural key must not name another row, of whatever kind the table holds."""
     sets: list[tuple[str, ...]] = [(name,) for name, column in resource.fields.items() if column.unique]
     if all(name in resource.fields for name in resource.natural_key) and resource.natural_key not in sets:
         sets.append(resource.natural_key)
@@ -91,6 +102,7 @@ def check_unique(session: Session, resource: Resource, draft: Draft, row: Entity
         values = [draft.values.get(n, stored(resource.fields[n], row) if row is not None else None) for n in names]
         if any(value is None for value in values) or not any(name in draft.values for name in names):
             continue
+        entity: Any = resource.fields[names[0]].owner
         conditions = [getattr(entity, resource.fields[n].key) == value for n, value in zip(names, values, strict=True)]
         if row is not None:
             conditions.append(entity.id != row.id)

@@ -102,8 +102,8 @@ class Resource:
 
     @cached_property
     def searched(self) -> tuple[str, ...]:
-        """The columns that free-text search looks into."""
-        return tuple(name for name, f in self.fields.items() if f.search)
+        """The columns that free-text search looks into; hidden ones too, or pinyin would find nothing."""
+        return tuple(name for name, f in self.entity.__fields__.items() if f.search)
 
     @cached_property
     def filtered(self) -> dict[str, Field]:

@@ -16,6 +16,7 @@ from app.crud.columns import Origin, Reading
 from app.crud.filters import OPERATORS, Condition, operators_of, where
 from app.crud.listing import Asked, count, eager, matching, ordered, sortable
 from app.crud.lookups import Lookups
+from app.crud.reading import number_of
 from app.crud.resource import CREATE, DELETE, READ, UPDATE, Resource
 from app.crud.schemas import read_schema, write_schema
 from app.crud.screen import Hardened
@@ -144,24 +145,26 @@ class RestApi(Hardened, ModelRestApi):
         payload = self._payload(UPDATE)
         if isinstance(payload, Response):
             return payload
-        version = payload.pop("version", None) or request.headers.get("If-Match", "").strip('"')
-        if not str(version).isdecimal() or not str(pk).isdecimal():
+        number, version = number_of(pk), number_of(payload.pop("version", None) or request.headers.get("If-Match", "").strip('"'))
+        if number is None:
+            return self.response_404()
+        if version is None:
             return self.response(428, message=words()(N_("Send the “version” you read, so that nobody's change is overwritten.")))
         try:
-            row = writing.change(self.resource, int(pk), int(version), payload, self._reading())
+            row = writing.change(self.resource, number, version, payload, self._reading())
         except Refused as refused:
             return self._no(refused)
         return self.response(200, id=row.id, result=self.show_model_schema.dump(row))
 
     def delete_headless(self, pk: Any) -> Response:
         """Delete a record that nothing uses."""
-        if not self.resource.permits(DELETE) or not str(pk).isdecimal():
+        number, version = number_of(pk), number_of(request.args.get("version", "") or request.headers.get("If-Match", "").strip('"'))
+        if not self.resource.permits(DELETE) or number is None:
             return self.response_404()
-        version = request.args.get("version", "") or request.headers.get("If-Match", "").strip('"')
-        if not version.isdecimal():
+        if version is None:
             return self.response(428, message=words()(N_("Send the “version” you read, so that nobody's change is overwritten.")))
         try:
-            writing.delete(self.resource, int(pk), int(version))
+            writing.delete(self.resource, number, version)
         except Refused as refused:
             return self._no(refused)
         return self.response(200, message="OK")

@@ -6,7 +6,7 @@ FAB keeps the class, its routes, its permissions and its place in the applicatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -28,6 +28,7 @@ from app.crud.form_page import form_page
 from app.crud.list_page import list_page, settings_of, shown_columns
 from app.crud.listing import read_request
 from app.crud.picking import pick
+from app.crud.reading import number_of
 from app.crud.resource import CREATE, DELETE, READ, UPDATE, Resource
 from app.crud.show_page import show_page
 from app.crud.tables import ListSetting, SavedFilter
@@ -148,10 +149,9 @@ class Screen(Hardened, ModelView):
             return self.page("crud/form.html", page=page)
         typed = request.form.to_dict(flat=False)
         aliases, refusals = read_aliases(typed) if self.resource.aliases else ([], [])
-        version = request.form.get("version", "")
         try:
-            hook = self.aliases_hook(aliases, refusals)
-            row = writing.change(self.resource, pk, int(version) if version.isdecimal() else 0, self.raw(typed), self.reading(), hook)
+            hook = self.aliases_hook(aliases, refusals, self.seen_version())
+            row = writing.change(self.resource, pk, self.seen_version(), self.raw(typed), self.reading(), hook)
         except Refused as refused:
             row = writing.fetch(session, self.resource, pk)
             page = form_page(session, self.resource, writer, row=row, typed=typed, refused=refused, aliases=aliases)
@@ -165,9 +165,8 @@ class Screen(Hardened, ModelView):
         """Delete a record that nothing uses."""
         self.offered(DELETE)
         writer = words()
-        version = request.form.get("version", "")
         try:
-            label = writing.delete(self.resource, pk, int(version) if version.isdecimal() else 0)
+            label = writing.delete(self.resource, pk, self.seen_version())
         except Refused as refused:
             flash(writer.phrase(refused.phrase), "danger")
             return redirect(url_for(".list") if refused.code == "not-found" else url_for(".show", pk=pk))
@@ -238,14 +237,18 @@ class Screen(Hardened, ModelView):
                 found[name] = typed[name][-1]
         return found
 
-    def aliases_hook(self, aliases: Sequence[OtherName], refusals: Sequence[Refused]) -> Callable[[Session, Any, Any], None]:
-        """Save other names with the record, or refuse both."""
+    def seen_version(self) -> int:
+        """The version that the form was filled in for; 0 where it does not say."""
+        return number_of(request.form.get("version", "")) or 0
+
+    def aliases_hook(self, aliases: Sequence[OtherName], refusals: Sequence[Refused], seen: int = 0) -> writing.Hook:
+        """Save other names with the record, or refuse both; a record at whose other names alone something changed is changed too."""
 
         def hook(session: Session, row: Any, _draft: Any) -> None:
             if refusals:
                 raise RefusedAll(refusals)
-            if self.resource.aliases:
-                save_aliases(session, row, aliases)
+            if self.resource.aliases and save_aliases(session, row, aliases) and row.version == seen:
+                writing.touch(row)
 
         return hook
 

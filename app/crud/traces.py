@@ -17,6 +17,7 @@ from app.crud.columns.links import label_of
 from app.crud.masking import masked
 from app.crud.resource import Resource, resources
 from app.crud.tables import Change
+from app.domain.actors import SYSTEM
 from app.domain.refusals import N_
 
 ACTIONS = {"create": N_("Created"), "update": N_("Changed"), "delete": N_("Deleted"), "undo": N_("Undone")}
@@ -35,9 +36,11 @@ class Trace:
 
 
 def traces(session: Session, resource: Resource, row_id: int, writer: Words, limit: int = 20) -> list[Trace]:
-    """The latest changes of a row, before and after in words."""
+    """The latest changes of a row, before and after in words; what is older than its creation was another row of that number."""
     statement = select(Change).where(Change.entity == resource.name, Change.row_id == row_id).order_by(Change.id.desc()).limit(limit)
-    return traces_of(session, list(session.execute(statement).scalars()), writer)
+    lines = list(session.execute(statement).scalars())
+    created = next((place for place, line in enumerate(lines, start=1) if line.action == "create"), limit)
+    return traces_of(session, lines[:created], writer)
 
 
 def traces_of(session: Session, changes: Sequence[Change], writer: Words) -> list[Trace]:
@@ -73,7 +76,8 @@ def _trace(change: Change, resource: Resource | None, names: Names, writer: Word
         label = column.caption(writer) if column else writer("Other names") if name == "aliases" else name
         shown.append((label, _said(column, before, names, writer), _said(column, after, names, writer)))
     action = writer(ACTIONS.get(change.action, change.action))
-    return Trace(writer.moment(change.at), change.user_name or NOTHING, action, tuple(shown), change.batch_id)
+    who = writer(N_("system")) if change.user_name == SYSTEM.name else change.user_name or NOTHING
+    return Trace(writer.moment(change.at), who, action, tuple(shown), change.batch_id)
 
 
 def _said(column: Field | None, value: Any, names: Names, writer: Words) -> str:

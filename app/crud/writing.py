@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Table, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
+from app.core.clock import now
 from app.core.transaction import transaction
 from app.crud.columns import Links, Reading
 from app.crud.entity import Entity
@@ -18,6 +20,8 @@ from app.crud.resource import Resource, resources
 from app.domain.refusals import N_, ChangedMeanwhile, NotFound, Phrase, Refused, RefusedAll
 
 Hook = Callable[[Session, Any, Draft], None]
+
+_BEYOND = 2**31
 
 
 def add(resource: Resource, raw: Mapping[str, Any], reading: Reading, after: Hook | None = None) -> Entity:
@@ -74,24 +78,34 @@ def delete(resource: Resource, row_id: int, version: int) -> str:
 
 
 def fetch(session: Session, resource: Resource, row_id: int) -> Entity:
-    """The row, if it is there for this actor; ``NotFound`` otherwise."""
+    """The row, if it is there for this actor; ``NotFound`` otherwise, also for numbers that no column can hold."""
     entity = resource.entity
-    row = session.execute(select(entity).where(entity.id == row_id)).scalar_one_or_none()
+    found = select(entity).where(entity.id == row_id)
+    row = session.execute(found).scalar_one_or_none() if row_id < _BEYOND else None
     if row is None:
         raise NotFound()
     return row
 
 
 def apply(session: Session, resource: Resource, row: Entity, values: Mapping[str, Any]) -> None:
-    """Put draft values onto a row; only what differs, so that an untouched save changes nothing."""
-    for name, value in values.items():
-        column = resource.fields[name]
-        if isinstance(column, Links):
-            target: Any = column.target_class()
-            if {item.id for item in getattr(row, name)} != set(value):
-                setattr(row, name, list(session.execute(select(target).where(target.id.in_(value)).order_by(target.id)).scalars()))
-        elif getattr(row, column.key) != value or row.id is None:
-            setattr(row, column.key, value)
+    """Put draft values onto a row; only what differs, so that an untouched save changes nothing, and all in one flush."""
+    with session.no_autoflush:
+        for name, value in values.items():
+            column = resource.fields[name]
+            if isinstance(column, Links):
+                if {item.id for item in getattr(row, name)} != set(value):
+                    target: Any = column.target_class()
+                    setattr(row, name, list(session.execute(select(target).where(target.id.in_(value)).order_by(target.id)).scalars()))
+                    touch(row)
+            elif getattr(row, column.key) != value or row.id is None:
+                setattr(row, column.key, value)
+
+
+def touch(row: Entity) -> None:
+    """Make a new version of a row whose own columns may stay as they are: what hangs on it has changed."""
+    if isinstance(row, Entity):  # accounts count their versions themselves
+        row.changed_at = now()
+        flag_modified(row, "changed_at")
 
 
 def _check(session: Session, resource: Resource, draft: Draft, row: Entity | None) -> None:

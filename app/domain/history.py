@@ -109,6 +109,7 @@ def checked(history: TicketHistory) -> TicketHistory:
     Raises ``Refused("impossible-order")`` naming the field that comes too early.
     """
     start = history.reported_at
+    _after("due_at", history.due_at, "reported_at", start)
     _after("completed_at", history.completed_at, "reported_at", start)
     for turn in history.rounds:
         _after("dispatched_at", turn.dispatched_at, "reported_at", start)

@@ -13,7 +13,7 @@ from app.core.runs import Progress
 from app.core.storage import Storage
 from app.crud.exporting import export_workbook, file_name
 from app.crud.listing import count, matching, read_request
-from app.crud.resource import resources
+from app.crud.resource import EXPORT, resources
 from app.domain.refusals import N_, Phrase
 from app.jobs.worker import Job
 
@@ -30,4 +30,4 @@ def work(params: dict[str, Any], progress: Progress, storage: Storage) -> dict[s
     return {"digest": digest, "name": file_name(resource, writer, "xlsx"), "rows": rows}
 
 
-JOB = Job("export", work)
+JOB = Job("export", work, lambda params: (EXPORT, str(params["resource"])))

@@ -6,7 +6,8 @@ from typing import Any
 
 from app.core.runs import Progress
 from app.core.storage import Storage
-from app.crud.importing.batches import Desk
+from app.crud.importing.batches import Desk, subject_of
+from app.crud.resource import IMPORT
 from app.jobs.worker import Job
 
 
@@ -16,4 +17,4 @@ def work(params: dict[str, Any], progress: Progress, storage: Storage) -> dict[s
     return {"next": f"/imports/{batch.id}"}
 
 
-JOB = Job("import_check", work)
+JOB = Job("import_check", work, lambda params: (IMPORT, subject_of(int(params["batch"]))))

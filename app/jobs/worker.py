@@ -17,8 +17,9 @@ from app.core.languages import set_zone, speaking
 from app.core.registry import members
 from app.core.runs import Progress, Run, claim, finish, reason_of, waiting
 from app.core.storage import Storage
+from app.crud.access import account_may
 from app.domain.actors import SYSTEM, Actor
-from app.domain.refusals import N_, Refused
+from app.domain.refusals import N_, NotAllowed, Refused
 from app.entities.account import Account
 from app.queries.calendar import city_zone
 from app.queries.people import actor_of
@@ -26,16 +27,21 @@ from app.queries.people import actor_of
 log = logging.getLogger(__name__)
 
 Work = Callable[[dict[str, Any], Progress, Storage], dict[str, Any]]
+Needs = Callable[[dict[str, Any]], tuple[str, str]]
 
 IDLE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A kind of run and what does it: parameters, progress and the file store in, the result out."""
+    """A kind of run and what does it: parameters, progress and the file store in, the result out.
+
+    ``needs`` names the permission (verb, subject) that the owner must still have when the work begins.
+    """
 
     kind: str
     work: Work
+    needs: Needs
 
 
 def jobs() -> dict[str, Job]:
@@ -66,8 +72,9 @@ def _do(app: Flask, run_id: int, attempt: int, kind: str, params: dict[str, Any]
     progress = Progress(run_id, attempt, storage.home / "work")
     try:
         set_zone(city_zone())
-        with acting_as(_owner(user_id)):
-            result = jobs()[kind].work(params, progress, storage)
+        job = jobs()[kind]
+        with acting_as(_owner(user_id, job, params)):
+            result = job.work(params, progress, storage)
         with acting_as(SYSTEM):
             finish(run_id, attempt, "done", result=result)
     except Exception as error:
@@ -81,13 +88,17 @@ def _do(app: Flask, run_id: int, attempt: int, kind: str, params: dict[str, Any]
         (storage.home / "work" / f"run-{run_id}.json").unlink(missing_ok=True)
 
 
-def _owner(user_id: int | None) -> Actor:
-    """The actor in whose name a run is done; a person who may no longer sign in gets nothing done."""
+def _owner(user_id: int | None, job: Job, params: dict[str, Any]) -> Actor:
+    """The actor in whose name a run is done; a person who may no longer sign in, or no longer do this, gets nothing done."""
     if user_id is None:
         return SYSTEM
     account = db.session.get(Account, user_id)
     if account is None or not account.active:
         raise Refused("inactive", N_("The account that asked for this is no longer active."))
+    with acting_as(SYSTEM):
+        verb, subject = job.needs(params)
+    if not account_may(account, verb, subject):
+        raise NotAllowed()
     return actor_of(account)
 
 

@@ -59,7 +59,7 @@ def versions(session: Session) -> list[Version]:
         .all()
     )
     starts = [datetime.combine(row.effective_from, time(), zone).astimezone(UTC) for row in rows]
-    ends = [*starts[1:], None]
+    ends = [*starts[1:], None] if rows else []
     return [Version(row.code, start, end) for row, start, end in zip(rows, starts, ends, strict=True)]
 
 

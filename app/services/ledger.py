@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.core.acting import current_actor
 from app.core.clock import now
 from app.crud.changes import entry
+from app.crud.importing.writing import insert_rows
 from app.crud.tables import Change
 from app.domain.history import RoundHistory, TicketHistory
 from app.domain.refusals import ChangedMeanwhile
@@ -64,7 +65,7 @@ def record(session: Session, entries: Sequence[Entry], *, log: bool = True) -> l
     for start in range(0, len(entries), CHUNK):
         chunk = entries[start : start + CHUNK]
         rows = [ticket_row(e) for e in chunk]
-        made = session.connection().execute(insert(TICKET).returning(TICKET.c.id, sort_by_parameter_order=True), rows).scalars().all()
+        made = insert_rows(session, TICKET, rows)
         _record_parts(session, list(zip(made, chunk, strict=True)))
         if log:
             lines = [entry("Ticket", ticket_id, e.number, "create", None) for ticket_id, e in zip(made, chunk, strict=True)]
@@ -164,7 +165,7 @@ def _record_parts(session: Session, tickets: Sequence[tuple[int, Entry]], *, cor
             }
             for ticket_id, call in calls
         ]
-        made = connection.execute(insert(CALL).returning(CALL.c.id, sort_by_parameter_order=True), rows).scalars().all()
+        made = insert_rows(session, CALL, rows)
         parts = [_called_row(call_id, part) | stamp for call_id, (_, call) in zip(made, calls, strict=True) for part in call.departments]
         if parts:
             connection.execute(insert(CALLED), parts)

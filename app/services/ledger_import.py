@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -11,26 +12,31 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.channels.binding import Binding, Cells
 from app.channels.mapping import LedgerMapping, mapping_of
+from app.core.languages import words
 from app.core.runs import Progress
-from app.crud.importing.batches import offer
-from app.crud.importing.headers import Matched
+from app.crud.importing.headers import Matched, header_cells
+from app.crud.importing.importers import Source, offer, refuse_no_rows, remark
 from app.crud.importing.planning import CHUNK, Tally
 from app.crud.importing.problems import Problem, problem_of
 from app.crud.importing.sheets import Line
 from app.crud.importing.undoing import offer_undo
 from app.crud.resource import Resource
-from app.crud.tables import Change, ImportBatch
+from app.crud.tables import ImportBatch
 from app.domain.history import TicketHistory
 from app.domain.refusals import N_, Phrase, Refused
 from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationTicket
-from app.entities.source_system import SourceSystem
 from app.entities.ticket import Ticket
 from app.services import ledger
+from app.services.joining import Joiner, make_source, source_of
 from app.services.ledger import Entry, fingerprint_of
 from app.services.ledger_row import RowReader
-from app.services.naming import Register, source_of
+from app.services.naming import Register
+
+OWN = "own"
+LONGEST_NUMBER = 40
 
 
 @dataclass(slots=True)
@@ -43,61 +49,71 @@ class Planned:
     fingerprint: str
     ticket_id: int | None = None
     version: int = 0
-    label: str = ""
+
+    def mark(self) -> str:
+        """What it would do, in a form that two plans can be compared by."""
+        h = self.history
+        links = (h.street_town_id, h.community_id, h.matter_id, h.channel_id, *(turn.unit_id for turn in h.rounds))
+        return f"{self.line} {self.ticket_id} {self.version} {self.fingerprint} {links}"
 
 
 class LedgerImporter:
     """Reads a ledger by its mapping. Two passes: names first, so that renamed units are one; then the tickets."""
 
     def __init__(self, session: Session, resource: Resource, batch: ImportBatch) -> None:
-        self.session, self.resource, self.batch = session, resource, batch
-        self.mapping: LedgerMapping = mapping_of(batch.mapping or "own")
+        self.session, self.resource = session, resource
+        self.mapping: LedgerMapping = mapping_of(batch.mapping or OWN)
         self.create_missing = bool(batch.options.get("create_missing"))
         self.tally = Tally()
-        self.register = Register(session, self.mapping, create_missing=self.create_missing)
+        self.matched = Matched((), ())
+        self.note = ""
+        self.register: Register | None = None
         self.seen: dict[str, int] = {}
-        self.numbers: dict[str, int] = {}
 
-    def header_of_line(self, source: Callable[[], Iterator[Line]]) -> Matched:
-        """The first line; the mapping says what each column is for."""
-        first = next(source(), None)
-        if first is None:
-            raise Refused("empty-file", N_("The file is empty."))
-        headers = tuple(" ".join(str(cell or "").replace("*", " ").split()) for cell in first.cells)
-        self.mapping.check_headers(headers)
-        known = self.mapping.columns()
-        return Matched(headers, tuple(header if header in known else "" for header in headers))
-
-    def plan(self, source: Callable[[], Iterator[Line]], progress: Progress) -> Iterator[Planned]:
+    def plan(self, source: Source, progress: Progress) -> Iterator[Planned]:
         """Every row checked; those that say something new are handed out."""
-        headers = self.header_of_line(source).headers
-        source_id = source_of(self.session, self.mapping, create_missing=self.create_missing)
+        binding, lines = self._bind(source)
+        self.register = Register(self.session, binding, create_missing=self.create_missing)
         progress.begin(Phrase(N_("Reading names")))
-        for number, (_, row) in enumerate(self._rows(source, headers), start=1):
-            self.register.see(row, self._day(row))
+        number = 0
+        for number, line in enumerate(lines, start=1):
+            self.register.see(line.cells, self._day(binding, line.cells))
             progress.advance(number)
         self.register.settle()
+        if self.register.nameless:
+            codes = sorted(set(self.register.nameless))
+            self.note += words()(N_("Codes that the file never names were left out: %(codes)s."), codes=codes)
         progress.begin(Phrase(N_("Checking rows")), number)
-        rows = self._rows(source, headers)
-        while chunk := list(islice(rows, CHUNK)):
-            read = [(line, row, self._read(line, row, headers)) for line, row in chunk]
-            stored = self._stored(source_id, [h.source_no for _, _, h in read if h is not None])
-            for line, row, history in read:
+        yield from self._tickets(binding, self.register, source, progress)
+        refuse_no_rows(self.tally)
+
+    def _bind(self, source: Source) -> tuple[Binding, Iterator[Line]]:
+        """The mapping laid over the file's captions, and the lines beneath them."""
+        lines = source()
+        first = next(lines, None)
+        headers = header_cells(first)
+        binding = Binding(self.mapping, headers)
+        self.matched = Matched(headers, binding.names, first.number if first else 1)
+        self.note = remark(self.matched) if self.mapping.code == OWN else ""
+        return binding, lines
+
+    def _tickets(self, binding: Binding, register: Register, source: Source, progress: Progress) -> Iterator[Planned]:
+        source_id = source_of(self.session, self.mapping)
+        reader = RowReader(binding, register)
+        _, lines = self._bind(source)
+        while chunk := list(islice(lines, CHUNK)):
+            read = [(line, self._read(reader, line)) for line in chunk]
+            stored = self._stored(source_id, [history.source_no for _, history in read if history is not None])
+            for line, history in read:
                 self.tally.rows += 1
-                planned = self._planned(line, row, history, stored) if history is not None else None
+                planned = self._planned(reader, line, history, stored) if history is not None else None
                 if planned is not None:
                     yield planned
             progress.advance(self.tally.rows)
 
-    def _rows(self, source: Callable[[], Iterator[Line]], headers: tuple[str, ...]) -> Iterator[tuple[Line, dict[str, Any]]]:
-        lines = source()
-        next(lines)
-        for line in lines:
-            yield line, self.mapping.row(headers, line.cells)
-
-    def _day(self, row: dict[str, Any]) -> date | None:
+    def _day(self, binding: Binding, cells: Cells) -> date | None:
         try:
-            moment = self.mapping.moment("reported_at", row) or self.mapping.moment("completed_at", row)
+            moment = binding.moment("reported_at", cells) or binding.moment("completed_at", cells)
         except Refused:
             return None
         return moment.astimezone(self.mapping.zone).date() if moment else None
@@ -112,74 +128,80 @@ class LedgerImporter:
 
     # --- one row -----------------------------------------------------------------------------------------
 
-    def _read(self, line: Line, row: dict[str, Any], headers: tuple[str, ...]) -> TicketHistory | None:
+    def _read(self, reader: RowReader, line: Line) -> TicketHistory | None:
         """A row as a history, or its problems in the tally: all of them, not only the first."""
-        reader = RowReader(self.mapping, self.register, row)
-        history = reader.history()
+        history = reader.history(line.cells)
         if history is not None:
             first = self.seen.setdefault(history.source_no, line.number)
             if first != line.number:
                 reader.refuse("source_no", Refused("doubled", N_("the same ticket stands in row %(row)d already"), row=first))
         if reader.refusals:
-            self.tally.problems.add([self._problem(line, row, name, refused) for name, refused in reader.refusals])
+            self.tally.problems.add([self._problem(reader.binding, line, name, refused) for name, refused in reader.refusals])
             return None
         return history
 
-    def _problem(self, line: Line, row: dict[str, Any], name: str, refused: Refused) -> Problem:
-        column = self.mapping.column_of(name)
-        return problem_of(refused, line.sheet, line.number, column, row.get(column))
+    def _problem(self, binding: Binding, line: Line, name: str, refused: Refused) -> Problem:
+        column = binding.column_of(name)
+        place = self.matched.headers.index(column) if column in self.matched.headers else len(line.cells)
+        return problem_of(refused, line.sheet, line.number, column, line.cells[place] if place < len(line.cells) else None)
 
-    def _planned(self, line: Line, row: dict[str, Any], history: TicketHistory, stored: dict[str, tuple[int, int, str]]) -> Planned | None:
-        mark = fingerprint_of(row.get(column) for column in sorted(self.mapping.columns()))
+    def _planned(self, reader: RowReader, line: Line, history: TicketHistory, stored: dict[str, tuple[int, int, str]]) -> Planned | None:
+        mark = fingerprint_of(reader.binding.said(line.cells))
         present = stored.get(history.source_no)
-        number = f"{self.mapping.source}-{history.source_no}"[:40]
+        number = self._number(history.source_no)
         if present is None:
             self.tally.created += 1
-            return Planned(line.number, number, history, mark, label=number)
+            return Planned(line.number, number, history, mark)
         if present[2] == mark:
             self.tally.same += 1
             return None
+        if not present[2]:
+            refused = Refused("registered-here", N_("this ticket was registered or handled here; a file does not replace it"))
+            self.tally.problems.add([self._problem(reader.binding, line, "source_no", refused)])
+            return None
         self.tally.changed += 1
-        return Planned(line.number, number, history, mark, present[0], present[1], number)
+        return Planned(line.number, number, history, mark, present[0], present[1])
+
+    def _number(self, source_no: str) -> str:
+        """The ticket's number here; where the source's is too long, its end gives way to a digest."""
+        number = f"{self.mapping.source}-{source_no}"
+        if len(number) <= LONGEST_NUMBER:
+            return number
+        return f"{number[: LONGEST_NUMBER - 9]}~{hashlib.sha256(number.encode()).hexdigest()[:8]}"
 
     # --- writing -----------------------------------------------------------------------------------------
 
     def write(self, session: Session, operations: Iterator[Any], progress: Progress) -> None:
         """Master data first, then the tickets, all in the caller's transaction."""
-        source_id = source_of(session, self.mapping, create_missing=self.create_missing)
-        if source_id is None:
-            made = SourceSystem(code=self.mapping.source, name_zh=self.mapping.source_names.zh, name_en=self.mapping.source_names.en)
-            session.add(made)
-            session.flush()
-            source_id = made.id
+        assert self.register is not None
+        source_id = make_source(session, self.mapping)
+        joiner = Joiner(session, self.register)
         if self.create_missing:
-            self.register.session = session
-            self.register.create()
+            joiner.write()
         done = 0
         while chunk := list(islice(operations, ledger.CHUNK)):
-            ledger.record(session, [self._entry(p, source_id) for p in chunk if p.ticket_id is None])
+            ledger.record(session, [_entry(planned, source_id, joiner) for planned in chunk if planned.ticket_id is None])
             for planned in chunk:
                 if planned.ticket_id is not None:
-                    ledger.replace(session, planned.ticket_id, planned.version, self._entry(planned, source_id))
+                    ledger.replace(session, planned.ticket_id, planned.version, _entry(planned, source_id, joiner))
             done += len(chunk)
             progress.advance(done)
 
-    def _entry(self, planned: Planned, source_id: int) -> Entry:
-        known = self.register.id_of
-        h = planned.history
-        rounds = tuple(replace(turn, unit_id=known(turn.unit_id) or 0) for turn in h.rounds)
-        real = replace(
-            h,
-            rounds=rounds,
-            channel_id=known(h.channel_id),
-            matter_id=known(h.matter_id),
-            street_town_id=known(h.street_town_id),
-            community_id=known(h.community_id),
-        )
-        return Entry(planned.number, source_id, real, planned.fingerprint)
+
+def _entry(planned: Planned, source_id: int, joiner: Joiner) -> Entry:
+    known, h = joiner.id_of, planned.history
+    real = replace(
+        h,
+        rounds=tuple(replace(turn, unit_id=known(turn.unit_id) or 0) for turn in h.rounds),
+        channel_id=known(h.channel_id),
+        matter_id=known(h.matter_id),
+        street_town_id=known(h.street_town_id),
+        community_id=known(h.community_id),
+    )
+    return Entry(planned.number, source_id, real, planned.fingerprint)
 
 
-def _undo_change(session: Session, change: Change) -> None:
+def _undo_change(session: Session, change: Any) -> None:
     """A ticket that an import replaced goes back to what it was, rounds and calls included."""
     saved = (change.changes or {}).get("history", [None])[0]
     if saved:
@@ -187,14 +209,14 @@ def _undo_change(session: Session, change: Change) -> None:
 
 
 def _refuse_published(session: Session, ids: list[int]) -> None:
-    """Tickets that a published evaluation counted cannot disappear."""
+    """Tickets that a published evaluation counted cannot disappear, nor become what they were before."""
     statement = (
         select(Evaluation.period)
         .join(EvaluationTicket, EvaluationTicket.evaluation_id == Evaluation.id)
-        .where(Evaluation.state == "published", EvaluationTicket.ticket_id.in_(ids))
+        .where(Evaluation.state.in_(("published", "superseded")), EvaluationTicket.ticket_id.in_(ids))
         .limit(1)
     )
-    period = session.execute(statement).scalar_one_or_none()
+    period = session.execute(statement).scalar_one_or_none() if ids else None
     if period is not None:
         raise Refused(
             "built-upon",
@@ -205,4 +227,4 @@ def _refuse_published(session: Session, ids: list[int]) -> None:
 
 
 offer("ledger", LedgerImporter)
-offer_undo("Ticket", put_back=_undo_change, before_removal=_refuse_published)
+offer_undo("Ticket", put_back=_undo_change, guard=_refuse_published)

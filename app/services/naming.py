@@ -1,23 +1,26 @@
-"""Names that a ledger brings along: which record a code or name means, new ones to create, and renamed ones to join."""
+"""Names that a ledger brings along: which record a code or a name means on a day, and which records are not there yet."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.channels.mapping import LINKS, LedgerMapping, LinkMapping
-from app.crud.aliases import OtherName, add_alias
-from app.crud.lookups import Lookups
-from app.crud.resource import Resource, resource_of
-from app.crud.tables import Alias
+from app.channels.binding import Binding, BoundLink, Cells
+from app.channels.mapping import LINKS
+from app.crud.lookups import Lookups, fold
+from app.crud.resource import resource_of
 from app.domain.refusals import N_, Phrase, Refused
-from app.entities.source_system import SourceSystem
+from app.entities.community import Community
 
 ENTITIES = {"channel": "Channel", "street_town": "StreetTown", "community": "Community", "matter": "Matter", "unit": "Department"}
+
+Key = tuple[str, str]
+"""Which link, and what identifies the record within the file."""
 
 
 @dataclass(slots=True)
@@ -27,17 +30,13 @@ class Sighting:
     code: str
     names: dict[str, list[date]] = field(default_factory=dict)
     english: str = ""
-    parent: tuple[str, str] | None = None
+    parent: Key | None = None
     level: int = 1
-    extra: dict[str, str] = field(default_factory=dict)
 
-    def see(self, name: str, day: date | None) -> None:
-        """It was called ``name`` on ``day``."""
-        if not name:
-            return
-        days = self.names.setdefault(name, [day or date.max, day or date.min])
-        if day:
-            days[0], days[1] = min(days[0], day), max(days[1], day)
+    def see(self, name: str, first: date, last: date) -> None:
+        """It was called ``name`` from ``first`` to ``last``."""
+        days = self.names.setdefault(name, [first, last])
+        days[0], days[1] = min(days[0], first), max(days[1], last)
 
     @property
     def latest(self) -> str:
@@ -50,213 +49,243 @@ class Sighting:
         return max((days[1] for days in self.names.values()), default=date.min)
 
 
+@dataclass(frozen=True, slots=True)
+class ByDay:
+    """A name that means different records on different days."""
+
+    name: str
+    sighting: Sighting
+
+
+Meaning = int | Refused | ByDay | None
+
+
 class Register:
     """Resolves the names of one file.
 
-    First every row is shown to ``see``; then ``settle`` decides what each name means, and ``resolve`` answers row by row.
-    Records to be created answer with negative numbers until ``create`` has made them.
+    First every row is shown to ``see``; then ``settle`` decides once per spelling what it means, and ``resolve`` answers
+    row by row. Records that are to be created answer with negative numbers: ``new`` lists them, ``known``
+    those with a code; ``nameless`` are codes that the file never names.
     """
 
-    def __init__(self, session: Session, mapping: LedgerMapping, *, create_missing: bool) -> None:
-        self.session, self.mapping, self.create_missing = session, mapping, create_missing
-        self.lookups = Lookups(session, mapping.source)
-        self.sightings: dict[str, dict[str, Sighting]] = {name: {} for name in LINKS}
-        self.ids: dict[tuple[str, str], int] = {}
-        self.refusals: dict[tuple[str, str], Refused] = {}
-        self.new: list[tuple[str, Sighting, int]] = []
-        self.real: dict[int, int] = {}
+    def __init__(self, session: Session, binding: Binding, *, create_missing: bool) -> None:
+        self.session, self.binding, self.create_missing = session, binding, create_missing
+        self.lookups = Lookups(session, binding.mapping.source)
+        self.new: list[tuple[Key, Sighting, int]] = []
+        self.known: list[tuple[Key, Sighting, int]] = []
+        self.nameless: list[str] = []
+        self.ids: dict[Key, int] = {}
+        self._places = {name: self._reads(name) for name in binding.links}
+        self._spans: dict[str, dict[Any, list[date]]] = {name: {} for name in binding.links}
+        self._meanings: dict[str, dict[Any, Meaning]] = {name: {} for name in binding.links}
+        self._sightings: dict[str, dict[str, Sighting]] = {name: {} for name in binding.links}
+        self._days: dict[tuple[str, str, date | None], Meaning] = {}
+        self._claimed: dict[str, set[int]] = {}
+        self._territories: dict[int, int | None] | None = None
 
-    def see(self, row: dict[str, Any], day: date | None) -> None:
+    def _reads(self, name: str) -> tuple[int, ...]:
+        """The places that decide what a link means, those of what it belongs to included."""
+        levels = self.binding.links[name]
+        parents = {link.parent for link in levels if link.parent in self.binding.links}
+        own = [place for link in levels for place in link.places]
+        return tuple(own + [place for parent in parents for link in self.binding.links[parent] for place in link.places])
+
+    def _raw(self, name: str, cells: Cells) -> tuple[Any, ...]:
+        return tuple(cells[place] if place < len(cells) else None for place in self._places[name])
+
+    # --- the first pass: who is spoken of ------------------------------------------------------------------
+
+    def see(self, cells: Cells, day: date | None) -> None:
         """Take note of every record a row names."""
-        for name, levels in self.mapping.links.items():
-            parent: tuple[str, str] | None = None
-            for level, link in enumerate(levels, start=1):
-                key, code, shown = self._key(link, row)
-                if not key:
-                    parent = None
-                    continue
-                sighting = self.sightings[name].setdefault(key, Sighting(code, level=level))
-                sighting.see(shown, day)
-                sighting.english = sighting.english or link.name_en.fill(row, self.mapping.missing)
-                sighting.extra = dict(link.extra)
-                sighting.parent = sighting.parent or parent or self._parent(link, row)
-                parent = (name, key)
-
-    def _key(self, link: LinkMapping, row: dict[str, Any]) -> tuple[str, str, str]:
-        """What identifies the record in this file: the code where there is one, else the name."""
-        missing = self.mapping.missing
-        code, shown = link.code.fill(row, missing), link.name_zh.fill(row, missing)
-        return (f"#{code}" if code else shown, code, shown)
-
-    def _parent(self, link: LinkMapping, row: dict[str, Any]) -> tuple[str, str] | None:
-        if not link.parent:
-            return None
-        key, _, _ = self._key(self.mapping.links[link.parent][-1], row)
-        return (link.parent, key) if key else None
+        first, last = day or date.max, day or date.min
+        for name, spans in self._spans.items():
+            raw = self._raw(name, cells)
+            span = spans.get(raw)
+            if span is None:
+                spans[raw] = [first, last]
+            else:
+                span[0], span[1] = min(span[0], first), max(span[1], last)
 
     def settle(self) -> None:
-        """Decide what every name of the file means."""
-        placeholder = -1
+        """Decide what every spelling of the file means."""
         for name in LINKS:
-            for key, sighting in self.sightings[name].items():
+            spelt: dict[Any, str | Refused] = {}
+            for raw, span in self._spans.get(name, {}).items():
                 try:
-                    found = self._find(name, sighting)
+                    spelt[raw] = self._note(name, raw, span)
                 except Refused as refused:
-                    self.refusals[name, key] = refused
-                    continue
-                if found is not None:
-                    self.ids[name, key] = found
-                elif sighting.latest and self.create_missing:
-                    self.ids[name, key] = placeholder
-                    self.new.append((name, sighting, placeholder))
-                    placeholder -= 1
-                elif sighting.latest:
-                    self.refusals[name, key] = self._missing(name, sighting)
+                    spelt[raw] = refused
+            decided = self._decide_all(name)
+            self._meanings[name] = {raw: decided.get(key) if isinstance(key, str) else key for raw, key in spelt.items()}
 
-    def _find(self, name: str, sighting: Sighting) -> int | None:
+    def _note(self, name: str, raw: tuple[Any, ...], span: list[date]) -> str:
+        """Write down the sightings behind one spelling; returns the key of the deepest level it names."""
+        cells = self._cells(name, raw)
+        deepest, parent = "", None
+        for level, link in enumerate(self.binding.links[name], start=1):
+            key, code, shown = self._key(link, cells)
+            if not key:
+                continue
+            sighting = self._sightings[name].setdefault(key, Sighting(code, level=level))
+            if shown:
+                sighting.see(shown, *span)
+            sighting.english = sighting.english or link.name_en(cells)
+            sighting.parent = sighting.parent or parent or self._parent(link, cells)
+            deepest, parent = key, (name, key)
+        return deepest
+
+    def _cells(self, name: str, raw: tuple[Any, ...]) -> Cells:
+        """A row that holds nothing but one spelling."""
+        cells: list[Any] = [None] * (max(self._places[name], default=-1) + 1)
+        for place, cell in zip(self._places[name], raw, strict=True):
+            cells[place] = cell
+        return cells
+
+    def _key(self, link: BoundLink, cells: Cells) -> tuple[str, str, str]:
+        """What identifies the record in this file: the code where there is one, else the name within what it belongs to."""
+        code, shown = link.code(cells), link.name_zh(cells)
+        parent = self._parent(link, cells) if shown and not code else None
+        return (f"#{code}" if code else f"{parent[1]} › {shown}" if parent else shown), code, shown
+
+    def _parent(self, link: BoundLink, cells: Cells) -> Key | None:
+        if link.parent not in self.binding.links:
+            return None
+        key, _, _ = self._key(self.binding.links[link.parent][-1], cells)
+        return (link.parent, key) if key else None
+
+    # --- deciding ------------------------------------------------------------------------------------------
+
+    def _decide_all(self, name: str) -> dict[str, Meaning]:
+        sightings = self._sightings.get(name, {})
+        carriers: dict[str, set[str]] = defaultdict(set)
+        for sighting in sightings.values():
+            for shown in sighting.names if sighting.code else ():
+                carriers[fold(shown)].add(sighting.code)
+        found: dict[str, Meaning] = {}
+        for key, sighting in sorted(sightings.items(), key=lambda item: not item[1].code):
+            meant: Meaning
+            try:
+                meant = self._coded(name, sighting, carriers) if sighting.code else self._called(name, sighting, carriers)
+                if meant is None:
+                    meant = self._announced((name, key), sighting)
+            except Refused as refused:
+                meant = refused
+            if isinstance(meant, int):
+                self.ids[name, key] = meant
+                if meant > 0 and sighting.code:
+                    self.known.append(((name, key), sighting, meant))
+            found[key] = meant
+        return found
+
+    def _announced(self, key: Key, sighting: Sighting) -> int | None:
+        """A record that is not there: to be created if that was asked for. A code that the file never names is nobody."""
+        if not sighting.latest:
+            self.nameless.append(sighting.code)
+            return None
+        if not self.create_missing:
+            raise self._missing(key[0], sighting)
+        placeholder = -len(self.new) - 1
+        self.new.append((key, sighting, placeholder))
+        return placeholder
+
+    def _coded(self, name: str, sighting: Sighting, carriers: dict[str, set[str]]) -> int | None:
+        """By the source's own code; else by a name that no other code of the source can claim.
+
+        Codes are the identity: two codes with one name stay two records, whatever they are called.
+        """
         resource = resource_of(ENTITIES[name])
         index = self.lookups.index(resource)
-        if sighting.code:
-            found = index.by_code.get(sighting.code)
-            if found is not None:
-                return found
-            if not self.create_missing and sighting.code in index.by_key:
-                return index.by_key[sighting.code]
-            if self.create_missing:
-                return None  # the source's own code says it is another one, whatever it is called
+        if sighting.code in index.by_code:
+            return index.by_code[sighting.code]
+        claimed = self._claimed.setdefault(name, set(index.by_code.values()))
         for shown in sorted(sighting.names, key=lambda n: sighting.names[n][1], reverse=True):
-            ids = self.lookups.find(resource, shown, sighting.names[shown][1])
-            if len(ids) > 1:
-                which = [f"{index.titles[i]}" for i in sorted(ids)[:5]]
-                raise Refused(
-                    "ambiguous", N_("“%(value)s” could be %(options)s; write the code to say which"), field=name, value=shown, options=which
-                )
-            if ids:
+            ids = self.lookups.find(resource, shown, sighting.names[shown][1]) - claimed
+            if len(carriers[fold(shown)]) > 1 or len(ids) > 1:
+                if ids and not self.create_missing:
+                    raise self._ambiguous(name, shown, ids)
+            elif ids:
+                claimed |= ids
                 return next(iter(ids))
         return None
 
+    def _called(self, name: str, sighting: Sighting, carriers: dict[str, set[str]]) -> Meaning:
+        """By name alone: a stored record, or the one record of this file that has a code and that name."""
+        shown = sighting.latest
+        first, last = sighting.names[shown]
+        ids = [self._candidates(name, sighting, day) for day in ((first, last) if last != date.min else (None,))]
+        if any(each != ids[0] for each in ids) or len(ids[0]) > 1:
+            return ByDay(name, sighting)
+        codes = carriers.get(fold(shown), set())
+        if not ids[0] and len(codes) == 1:
+            return self.ids.get((name, f"#{next(iter(codes))}"))
+        return next(iter(ids[0]), None)
+
+    def _candidates(self, name: str, sighting: Sighting, day: date | None) -> set[int]:
+        """Records that a name may mean on a day: of units a street-town may be one; of communities those of the street-town."""
+        ids = self.lookups.find(resource_of(ENTITIES[name]), sighting.latest, day)
+        if not ids and name == "unit":
+            ids = self.lookups.find(resource_of("Unit"), sighting.latest, day)
+        if name != "community" or sighting.parent is None:
+            return ids
+        parent = self.ids.get(sighting.parent)
+        near = {row for row in ids if self._territory(row) in (None, parent)}
+        return near if near or self.create_missing else ids
+
+    def _on_day(self, meant: ByDay, day: date | None) -> Meaning:
+        asked = (meant.name, meant.sighting.latest, day)
+        if asked not in self._days:
+            ids = self._candidates(meant.name, meant.sighting, day)
+            if len(ids) == 1:
+                self._days[asked] = next(iter(ids))
+            else:
+                self._days[asked] = self._ambiguous(meant.name, asked[1], ids) if ids else self._missing(meant.name, meant.sighting)
+        return self._days[asked]
+
+    def _ambiguous(self, name: str, shown: str, ids: set[int]) -> Refused:
+        index = self.lookups.index(resource_of("Unit" if name == "unit" else ENTITIES[name]))
+        which = [index.label(row) for row in sorted(ids)[:5]]
+        return Refused("ambiguous", N_("“%(value)s” could be %(options)s; write the code to say which"), value=shown, options=which)
+
     def _missing(self, name: str, sighting: Sighting) -> Refused:
         resource = resource_of(ENTITIES[name])
+        near = self.lookups.similar(resource, sighting.latest)
+        message = N_("There is no %(resource)s “%(value)s”. Add it first, or import with “create missing master data”.")
+        if near:
+            message = N_(
+                "There is no %(resource)s “%(value)s”; similar: %(options)s. Add it first, or import with “create missing master data”."
+            )
+        shown = f"{sighting.latest} ({sighting.code})" if sighting.code else sighting.latest
+        return Refused("no-such-record", message, resource=Phrase(resource.singular), value=shown, options=near)
+
+    # --- the second pass -----------------------------------------------------------------------------------
+
+    def resolve(self, name: str, cells: Cells, day: date | None) -> int | None:
+        """The record a row names on its day (negative while it does not exist yet), or ``Refused``."""
+        meant = self._meanings[name].get(self._raw(name, cells))
+        if isinstance(meant, ByDay):
+            meant = self._on_day(meant, day)
+        if isinstance(meant, Refused):
+            raise meant
+        return meant if isinstance(meant, int) else None
+
+    def foreign(self, community: int | None, street_town: int | None) -> Refused | None:
+        """Why a community cannot stand in a street-town, where it belongs to another one; names are compared, codes believed."""
+        levels = self.binding.links.get("community", ())
+        if not community or not street_town or not levels or not levels[-1].parent or self.binding.mapping.links["community"][-1].code.text:
+            return None
+        home = self._territory(community)
+        if home is None or home == street_town:
+            return None
+        towns, communities = (self.lookups.index(resource_of(ENTITIES[name])).titles for name in ("street_town", "community"))
         return Refused(
-            "no-such-record",
-            N_("There is no %(resource)s “%(value)s”. Add it first, or import with “create missing master data”."),
-            field=name,
-            resource=Phrase(resource.singular),
-            value=f"{sighting.latest} ({sighting.code})" if sighting.code else sighting.latest,
+            "foreign-territory",
+            N_("the community “%(community)s” belongs to “%(home)s”, not to “%(other)s”"),
+            community=communities.get(community, ""),
+            home=towns.get(home, ""),
+            other=towns.get(street_town, "—"),
         )
 
-    def resolve(self, name: str, row: dict[str, Any]) -> int | None:
-        """The record a row names (negative while it does not exist yet), or ``Refused``."""
-        levels = self.mapping.links.get(name, ())
-        for link in reversed(levels):
-            key, _, _ = self._key(link, row)
-            if not key:
-                continue
-            if (name, key) in self.refusals:
-                raise self.refusals[name, key]
-            return self.ids.get((name, key))
-        return None
-
-    # --- writing, inside the import's transaction ----------------------------------------------------------
-
-    def create(self) -> int:
-        """Create what is missing and join what was renamed; returns how many records were made."""
-        for name, sighting, placeholder in self.new:
-            self.real[placeholder] = self._create(name, sighting)
-        for name in LINKS:
-            for key, sighting in self.sightings[name].items():
-                found = self.ids.get((name, key))
-                if found is not None and found > 0 and sighting.code:
-                    self._join(resource_of(ENTITIES[name]), found, sighting)
-        return len(self.new)
-
-    def id_of(self, found: int | None) -> int | None:
-        """The real number of a record, now that it exists."""
-        return self.real[found] if found is not None and found < 0 else found
-
-    def _create(self, name: str, sighting: Sighting) -> int:
-        resource = resource_of(ENTITIES[name])
-        entity: Any = resource.entity
-        values: dict[str, Any] = {"name_zh": sighting.latest[:120], "name_en": sighting.english[:120], **sighting.extra}
-        values["code"] = self._free_code(resource, sighting)
-        if name == "matter":
-            values["level"] = min(sighting.level, 3)
-        parent = self.id_of(self.ids.get(sighting.parent)) if sighting.parent else None
-        if parent is not None:
-            values["street_town_id" if name == "community" else "parent_id"] = parent
-        row = entity(**values)
-        self.session.add(row)
-        self.session.flush()
-        table = entity.__tablename__
-        if sighting.code:
-            self._remember_code(table, row.id, sighting)
-        for shown in sighting.names:
-            if shown != sighting.latest:
-                self._former(table, row.id, shown, sighting)
-        return int(row.id)
-
-    def _free_code(self, resource: Resource, sighting: Sighting) -> str:
-        """The source's code where it is still free here, else one that names the source."""
-        index = self.lookups.index(resource_of("Unit") if resource.entity.__tablename__ == "unit" else resource)
-        wanted = "".join(c if c.isalnum() or c in "._-" else "-" for c in sighting.code)[:40].strip("-._")
-        if not wanted.isascii() or not wanted or wanted in index.by_key:
-            base = (
-                f"{self.mapping.source}-{wanted}" if wanted.isascii() and wanted else f"{self.mapping.source}-{resource.name[:2].upper()}"
-            )
-            wanted, number = base[:36], 1
-            while wanted in index.by_key or (wanted == base[:36] and not sighting.code):
-                wanted, number = f"{base[:34]}{number:03d}", number + 1
-        index.by_key[wanted] = 0
-        return wanted
-
-    def _remember_code(self, table: str, row_id: int, sighting: Sighting) -> None:
-        last = sighting.last_day if sighting.last_day != date.min else None
-        add_alias(self.session, table, row_id, OtherName(sighting.code, "code", "zh", None, last), self.mapping.source)
-
-    def _former(self, table: str, row_id: int, shown: str, sighting: Sighting) -> None:
-        last = sighting.names[shown][1]
-        known = last if last != date.min else None
-        add_alias(self.session, table, row_id, OtherName(shown[:200], "former", "zh", None, known))
-
-    def _join(self, resource: Resource, row_id: int, sighting: Sighting) -> None:
-        """A known code with a new name: the newer name becomes the present one, the other an alias with its last day."""
-        entity: Any = resource.entity
-        row = self.session.get(entity, row_id)
-        assert row is not None
-        table = entity.__tablename__
-        remembered = self.session.execute(
-            select(Alias).where(
-                Alias.entity == table,
-                Alias.row_id == row_id,
-                Alias.kind == "code",
-                Alias.source == self.mapping.source,
-                Alias.name == sighting.code,
-            )
-        ).scalar_one_or_none()
-        seen_until = (remembered.valid_to if remembered else None) or date.min
-        known = {row.name_zh} | set(
-            self.session.execute(select(Alias.name).where(Alias.entity == table, Alias.row_id == row_id, Alias.kind == "former")).scalars()
-        )
-        if sighting.latest not in known and sighting.last_day >= seen_until:
-            last = min(sighting.names[sighting.latest][0] - timedelta(days=1), sighting.last_day)
-            add_alias(self.session, table, row_id, OtherName(row.name_zh, "former", "zh", None, last))
-            known.add(sighting.latest)
-            row.name_zh = sighting.latest[:120]
-        for shown in sighting.names:
-            if shown not in known:
-                self._former(table, row_id, shown, sighting)
-        if remembered is not None and sighting.last_day > seen_until:
-            self.session.execute(update(Alias).where(Alias.id == remembered.id).values(valid_to=sighting.last_day))
-
-
-def source_of(session: Session, mapping: LedgerMapping, *, create_missing: bool) -> int | None:
-    """The mapping's source system; created on request, ``None`` while it is only planned."""
-    found = session.execute(select(SourceSystem.id).where(SourceSystem.code == mapping.source)).scalar_one_or_none()
-    if found is None and not create_missing:
-        raise Refused(
-            "no-such-record",
-            N_("There is no %(resource)s “%(value)s”. Add it first, or import with “create missing master data”."),
-            resource=Phrase(N_("Source system")),
-            value=mapping.source,
-        )
-    return found
+    def _territory(self, community: int) -> int | None:
+        if self._territories is None:
+            self._territories = dict(self.session.execute(select(Community.id, Community.street_town_id)).tuples().all())
+        return self._territories.get(community)

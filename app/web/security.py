@@ -90,7 +90,7 @@ def before_request() -> None:
     set_actor(NOBODY)
     chosen = session.get("locale")
     set_language(chosen if chosen in LANGUAGES else DEFAULT)
-    if request.endpoint in (None, "static", "appbuilder.static"):
+    if request.endpoint in ("static", "appbuilder.static"):
         return
     set_zone(city_zone())
     if current_user.is_authenticated:

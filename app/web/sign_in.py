@@ -19,7 +19,7 @@ from app.crud.access import person_id
 from app.crud.screen import Answer, Hardened, PageView
 from app.domain.refusals import N_, Refused, RefusedAll
 from app.entities.account import Account
-from app.services.sign_in import WRONG, change_own_password
+from app.services.sign_in import LEAST_LENGTH, WRONG, change_own_password
 
 SESSION_VERSION = "sv"
 
@@ -167,5 +167,5 @@ class OwnPassword(PageView):
             except Refused as refused:
                 found = refused.refusals if isinstance(refused, RefusedAll) else (refused,)
                 problems = [(r.field, writer.phrase(r.phrase)) for r in found]
-        page = self.render_template("pages/password.html", problems=problems)
+        page = self.render_template("pages/password.html", problems=problems, least=LEAST_LENGTH)
         return (page, 422) if problems else page

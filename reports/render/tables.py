@@ -107,4 +107,6 @@ def _rules(block: Table, rows: int) -> list[tuple[Any, ...]]:
     if block.total:
         rules.append(("FONT", (0, rows), (-1, rows), fonts.STRONG, CELL, 11.2))
         rules.append(("LINEABOVE", (0, rows), (-1, rows), 0.6, color(palette.INK)))
+        if rows > 2 and not _tall(block):
+            rules.append(("NOSPLIT", (0, rows - 2), (-1, rows)))  # a sum alone on a new page says nothing
     return rules

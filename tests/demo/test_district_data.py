@@ -95,7 +95,7 @@ def test_units_are_of_all_kinds_and_their_parents_exist() -> None:
     assert kinds == {"department": 38, "enterprise": 6, "municipal": 4}
     assert {row["kind"] for row in rows("departments")} <= {row["code"] for row in rows("dictionaries") if row["dictionary"] == "unit_kind"}
     parents = {row["parent"] for row in rows("departments")} - {""}
-    assert 3 <= len(parents) and parents <= codes("departments")
+    assert len(parents) >= 3 and parents <= codes("departments")
 
 
 def test_aliases_belong_to_units_and_come_in_both_languages() -> None:
@@ -111,8 +111,9 @@ def test_aliases_belong_to_units_and_come_in_both_languages() -> None:
 
 
 def test_every_channel_of_the_handbook_is_there() -> None:
-    named = "电话 信函 电子信箱 短信 微博 微信 政务App 鼓楼智脑App 鼓楼社区幸福通微信公众号 社区治理App 党员进千家万户 民情恳谈日 网络问政 12345热线"
-    assert set(named.split()) <= {row["name_zh"] for row in rows("channels")}
+    named = {"电话", "信函", "电子信箱", "短信", "微博", "微信", "政务App", "鼓楼智脑App", "鼓楼社区幸福通微信公众号", "社区治理App"}
+    named |= {"党员进千家万户", "民情恳谈日", "网络问政", "12345热线"}
+    assert named <= {row["name_zh"] for row in rows("channels")}
     assert {row["kind"] for row in rows("channels")} == {"online", "phone", "paper", "offline", "system"}
     assert {channel.code for channel in channels()} == codes("channels")
     assert {row["source_system"] for row in rows("channel_mix")} <= codes("source_systems")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from typing import Any
 
 from flask import Flask
@@ -145,4 +146,4 @@ if __name__ == "__main__":
             findings[experiment.__name__] = experiment()
         except Exception as error:  # noqa: BLE001 - a failing experiment is a finding too
             findings[experiment.__name__] = {"failed": f"{type(error).__name__}: {error}"[:200]}
-    print(json.dumps(findings))
+    sys.stdout.write(json.dumps(findings) + "\n")

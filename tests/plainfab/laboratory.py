@@ -131,9 +131,10 @@ def _plain() -> dict[str, str]:
 def _laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
     folder = tmp_path_factory.mktemp("laboratory")
     command = [sys.executable, "-W", "ignore", "-m", "tests.plainfab.serve", str(folder)]
-    with (folder / "log").open("w") as log, subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True, env=_plain()
-    ) as process:
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True, env=_plain()) as process,
+    ):
         assert process.stdout is not None
         port = process.stdout.readline()
         assert port.strip().isdecimal(), (folder / "log").read_text()

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from werkzeug.serving import make_server
 
 from tests.plainfab.tables import Case, Office, Word
-from tests.plainfab.views import DOORS, STATEMENTS, VIEWS
+from tests.plainfab.views import DOORS, SCREENS, STATEMENTS, Bench
 
 PASSWORD = "plain-password"
 PEOPLE = {"admin": "Admin", "north": "Admin", "south": "Admin", "stray": "Admin", "clerk": "Clerk"}
@@ -24,17 +24,19 @@ def build(folder: Path) -> Flask:
     app = Flask("plain")
     app.config.update(
         SECRET_KEY="laboratory",
+        WTF_CSRF_ENABLED=False,
         SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'plain.db'}",
         UPLOAD_FOLDER=str(folder / "uploads"),
         FAB_ROLES={"Clerk": [["OfficeView", ".*"]]},
         LANGUAGES={"en": {"flag": "gb", "name": "English"}, "zh": {"flag": "cn", "name": "中文"}},
     )
     (folder / "uploads").mkdir()
-    (folder / "uploads" / "secret-of-south.txt").write_text("a file that belongs to south")
+    (folder / "uploads" / "1_sep_secret-of-south.txt").write_text("a file that belongs to south")
     db = SQLA(app)
     with app.app_context():
         builder = AppBuilder(app, db.session)
-        for view in VIEWS:
+        builder.add_view_no_menu(Bench)
+        for view in SCREENS:
             builder.add_view(view, view.__name__)
         for door in DOORS:
             builder.add_api(door)
@@ -69,7 +71,8 @@ def main() -> None:
     """Serve on a free port, which is printed, until the process that started us ends us."""
     sys.setswitchinterval(1e-5)
     server = make_server("127.0.0.1", 0, build(Path(sys.argv[1])), threaded=True)
-    print(server.port, flush=True)
+    sys.stdout.write(f"{server.port}\n")
+    sys.stdout.flush()
     server.serve_forever()
 
 

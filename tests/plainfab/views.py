@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g, jsonify, redirect
+from flask import Response, current_app, g, jsonify, redirect
 from flask_appbuilder import BaseView, ModelRestApi, ModelView, action, expose, has_access
 from flask_appbuilder.models.sqla.filters import FilterEqualFunction
 from flask_appbuilder.models.sqla.interface import SQLAInterface
@@ -70,6 +70,12 @@ class OfficeViewSecret(ModelView):
     datamodel = SQLAInterface(Office)
 
 
+def plausible(size: int) -> bool:
+    """A rule that looks something up, as rules do."""
+    found = current_app.appbuilder.session.connection().exec_driver_sql("SELECT count(*) FROM office a, office b, cases c, cases d")
+    return bool(found.scalar()) and size >= 0
+
+
 class CaseApi(ModelRestApi):
     """Cases for programs; only titles and offices are listed."""
 
@@ -77,11 +83,8 @@ class CaseApi(ModelRestApi):
     allow_browser_login = True
     datamodel = SQLAInterface(Case)
     list_columns = ["title", "office.name"]
-    edit_columns = ["title", "size"]
-
-    def pre_update(self, item: Case) -> None:
-        """Look something up, as rules do."""
-        self.datamodel.session.connection().exec_driver_sql("SELECT count(*) FROM office").scalar()
+    edit_columns = ["size", "phone"]
+    validators_columns = {"size": plausible}
 
 
 class WholeCaseApi(ModelRestApi):
@@ -140,5 +143,5 @@ class Bench(BaseView):
         return jsonify(secret="for the signed-in")
 
 
-VIEWS = (CaseView, AllCasesView, OfficeView, OfficeViewSecret, Bench)
+SCREENS = (CaseView, AllCasesView, OfficeView, OfficeViewSecret)
 DOORS = (CaseApi, WholeCaseApi, WordApi)

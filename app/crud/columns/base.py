@@ -25,6 +25,9 @@ class Origin(Enum):
 
 Resolve = Callable[["Field", str, "Reading"], Any]
 
+CELL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"})
+"""What spreadsheets show where a formula failed."""
+
 
 @dataclass(slots=True)
 class Reading:
@@ -140,11 +143,16 @@ class Field:
     # --- reading -----------------------------------------------------------------------------------------
 
     def read(self, raw: Any, reading: Reading) -> Any:
-        """A raw value as typed, sent or found in a cell, into the stored value, or ``Refused`` with the reason."""
+        """A raw value as typed, sent or found in a cell, into the stored value, or ``Refused`` with the reason.
+
+        An empty cell means the default where there is one; in a form or a program's message it means nothing.
+        """
         if raw is None or (isinstance(raw, str) and raw.strip() in reading.missing):
             if self.required:
                 raise self.refused("required", N_("“%(label)s” is missing"))
-            return None
+            return self.default if reading.origin is Origin.FILE else None
+        if reading.origin is Origin.FILE and raw in CELL_ERRORS:
+            raise self.refused("cell-error", N_("the cell shows the error %(value)s instead of a value"), value=str(raw))
         value = self.parse(raw, reading)
         for rule in self.rules:
             if not rule.holds(value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import Date
@@ -11,17 +11,24 @@ from sqlalchemy.types import TypeEngine
 
 from app.core.db import UTCDateTime
 from app.core.languages import Words
-from app.crud.columns.base import Field, Reading
+from app.crud.columns.base import Field, Origin, Reading
 from app.domain.refusals import N_
 
 _DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
 _CLOCK = re.compile(r"^(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2})(?:\.\d+)?)?[秒分]?$")
 _ZONED = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_YEARS = range(1900, 3000)
+"""Other years are typing errors; the first and the last ones cannot even be put on another zone's clock."""
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets count days without a zone
+_SERIALS = range(20_000, 80_000)
+"""Days that a spreadsheet counts as plain numbers when nobody formatted the cell: 1954 to 2119; other numbers are no days."""
 
 
 def read_day(text: str) -> date | None:
-    """A day written 2026-11-24, 2026/11/24, 2026.11.24 or 2026年11月24日; ``None`` for anything else."""
-    match = _DAY.match(text.strip())
+    """A day written 2026-11-24, 2026/11/24, 2026.11.24, 20261124 or 2026年11月24日; ``None`` for anything else."""
+    text = text.strip()
+    match = _DAY.match(text) or _COMPACT.match(text)
     if not match:
         return None
     try:
@@ -57,9 +64,9 @@ class Day(Field):
             return raw.date()
         if isinstance(raw, date):
             return raw
-        found = _formatted(raw, reading.formats.get(self.name, "")) or _instant(str(raw))
+        found = _formatted(raw, reading.formats.get(self.name, "")) or _counted(raw, reading) or read_instant(str(raw))
         day = found.date() if found else read_day(str(raw))
-        if day is None:
+        if day is None or day.year not in _YEARS:
             raise self.refused("not-a-day", N_("“%(value)s” is not a valid date; write it as 2026-11-24"), value=str(raw)[:80])
         return day
 
@@ -87,8 +94,8 @@ class Moment(Field):
         found = raw if isinstance(raw, datetime) else None
         if isinstance(raw, date) and found is None:
             found = datetime.combine(raw, time())
-        found = found or _formatted(raw, reading.formats.get(self.name, "")) or _instant(str(raw))
-        if found is None:
+        found = found or _formatted(raw, reading.formats.get(self.name, "")) or _counted(raw, reading) or read_instant(str(raw))
+        if found is None or found.year not in _YEARS:
             raise self.refused(
                 "not-a-moment", N_("“%(value)s” is not a valid date and time; write it as 2026-11-24 09:15"), value=str(raw)[:80]
             )
@@ -118,10 +125,21 @@ def _formatted(raw: Any, pattern: str) -> datetime | None:
         return None
 
 
-def _instant(text: str) -> datetime | None:
+def _counted(raw: Any, reading: Reading) -> datetime | None:
+    return serial_moment(raw) if reading.origin is Origin.FILE else None
+
+
+def serial_moment(raw: Any) -> datetime | None:
+    """The moment behind a number cell that counts days since 1899-12-30, to the second; ``None`` for other numbers and for text."""
+    if not isinstance(raw, (int, float)) or isinstance(raw, bool) or int(raw) not in _SERIALS:
+        return None
+    return _EPOCH + timedelta(seconds=round(float(raw) * 86_400))
+
+
+def read_instant(text: str) -> datetime | None:
+    """A moment in any usual spelling, naive where it names no zone; a bare day is its midnight; ``None`` for anything else."""
     text = text.strip()
-    zoned = _ZONED.search(text)
-    if "T" in text or (zoned and ":" in text):
+    if "T" in text or (":" in text and _ZONED.search(text)):
         try:
             return datetime.fromisoformat(text)
         except ValueError:

@@ -16,6 +16,11 @@ from app.domain.refusals import N_
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
+def storable(text: str) -> str:
+    """``text`` without the characters that no column, page or file can hold."""
+    return _UNFIT.sub("", text)
+
+
 class Text(Field):
     """A line of text of at most ``length`` characters; ``lines`` > 1 makes it a text area."""
 
@@ -49,7 +54,10 @@ class Text(Field):
             raw = int(raw)
         if not isinstance(raw, (str, int, float)) or isinstance(raw, bool):
             raise self.refused("not-text", N_("“%(label)s” must be text"), value=str(raw)[:80])
-        value = _UNFIT.sub("", unicodedata.normalize("NFC", str(raw).replace("\r\n", "\n"))).strip()
+        value = str(raw)
+        if not value.isprintable() or not unicodedata.is_normalized("NFC", value):
+            value = _UNFIT.sub("", unicodedata.normalize("NFC", value.replace("\r\n", "\n")))
+        value = value.strip()
         if self.lines == 1:
             value = " ".join(value.split())
         if len(value) > self.length:

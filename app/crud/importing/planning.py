@@ -15,10 +15,11 @@ from app.core.runs import Progress
 from app.crud.columns import Link, Links, Origin, Reading
 from app.crud.entity import Entity
 from app.crud.importing.headers import Matched
+from app.crud.importing.kinship import Kin, Kinship
 from app.crud.importing.problems import Problem, Problems, problem_of
 from app.crud.importing.sheets import Line
 from app.crud.lookups import Lookups
-from app.crud.reading import Draft, check_row, read_row, stored
+from app.crud.reading import Draft, check_row, read_columns, stored
 from app.crud.resource import Resource
 from app.domain.refusals import N_, Refused
 
@@ -35,6 +36,10 @@ class Operation:
     version: int = 0
     before: dict[str, Any] = field(default_factory=dict)
     label: str = ""
+
+    def mark(self) -> str:
+        """What it would do, in a form that two plans can be compared by."""
+        return f"{self.line} {self.row_id} {self.version} {sorted(self.values.items(), key=lambda item: item[0])}"
 
 
 @dataclass(slots=True)
@@ -60,38 +65,64 @@ class Planner:
         self.lookups = Lookups(session)
         self.reading = Reading(origin=Origin.FILE, words=writer, resolve=self.lookups)
         self.seen: dict[tuple[Any, ...], int] = {}
-        self.unique: dict[str, dict[Any, int]] = {n: {} for n, c in resource.written.items() if c.unique and (n,) != resource.natural_key}
+        self.base: Any = resource.entity.__mapper__.base_mapper.class_
+        # Kinds of one table (departments, street-towns) share its codes, so there the natural key may be taken by another kind.
+        shared = self.base is not resource.entity
+        self.unique: dict[str, dict[Any, int]] = {
+            n: {} for n, c in resource.written.items() if c.unique and (shared or (n,) != resource.natural_key)
+        }
         self.own_links = [n for n, c in resource.links.items() if c.target == resource.name and n in resource.written]
+        self.kinship = Kinship(session, resource)
 
     def announce(self, lines: Iterable[Line]) -> None:
         """Let rows of the file be found by each other, before any is read; only where the table links to itself."""
         if not self.own_links or len(self.resource.natural_key) != 1:
             return
         index = self.lookups.index(self.resource)
+        halves = [f"{pair}_{language}" for pair in self.resource.localized for language in ("zh", "en")]
         for line in lines:
             raw = self.matched.raw(line.cells)
             key = str(raw.get(self.resource.natural_key[0]) or "").strip()
-            if key and key not in index.by_key:
-                names = [str(raw.get(f"{pair}_{language}") or "").strip() for pair in self.resource.localized for language in ("zh", "en")]
-                index.add(-line.number, key, names)
+            if key:
+                index.add(index.by_key.get(key, -line.number), key, [str(raw.get(half) or "").strip() for half in halves])
 
     def operations(self, lines: Iterator[Line], progress: Progress) -> Iterator[Operation]:
-        """What each good line means; what is wrong with the others goes into the tally."""
-        while chunk := list(islice(lines, CHUNK)):
+        """What each good line means; what is wrong with the others goes into the tally. Notes beside the table are no rows."""
+        rows = (line for line in lines if not all(map(_empty, self.matched.raw(line.cells).values())))
+        while chunk := list(islice(rows, CHUNK)):
             read = [(line, self._read(line)) for line in chunk]
-            existing = self._existing([draft for _, draft in read if draft.good])
-            taken = self._taken([draft for _, draft in read if draft.good])
+            good = [draft for _, draft in read if draft.good]
+            existing, taken = self._existing(good), self._taken(good)
             for line, draft in read:
                 self.tally.rows += 1
                 operation = self._plan(line, draft, existing, taken)
-                if operation is not None:
+                if operation is not None and not self._wait(line, operation):
                     yield operation
             progress.advance(self.tally.rows)
             self.session.expire_all()
+        for kin, refused in self.kinship.settle():
+            if refused is None:
+                yield kin.operation
+            else:
+                self._take_back(kin, refused)
+
+    def _wait(self, line: Line, operation: Operation) -> bool:
+        """Rows that link to their own table wait for the end of the file."""
+        targets = {name: operation.values[name] for name in self.own_links if operation.values.get(name) is not None}
+        if targets:
+            self.kinship.hold(Kin(line, operation.row_id or -operation.line, targets, operation))
+        return bool(targets)
+
+    def _take_back(self, kin: Kin, refused: Refused) -> None:
+        if kin.row_id < 0:
+            self.tally.created -= 1
+        else:
+            self.tally.changed -= 1
+        self.tally.problems.add(self._problems(kin.line, [refused]))
 
     def _read(self, line: Line) -> Draft:
         raw = self.matched.raw(line.cells)
-        draft = read_row(self.resource, raw, self.reading)
+        draft = read_columns(self.resource, raw, self.reading)
         if draft.good:
             self._refuse_doubles(line, draft)
         return draft
@@ -107,7 +138,7 @@ class Planner:
             draft.refusals.append(column.refused("doubled", N_("the same record stands in row %(row)d already"), row=first))
         for name, values in self.unique.items():
             value = draft.values.get(name)
-            if value is not None and values.setdefault(value, line.number) != line.number:
+            if (name,) != self.resource.natural_key and value is not None and values.setdefault(value, line.number) != line.number:
                 column = self.resource.fields[name]
                 draft.refusals.append(column.refused("doubled", N_("“%(label)s” has the same value in row %(row)d"), row=values[value]))
 
@@ -125,12 +156,12 @@ class Planner:
 
     def _taken(self, drafts: Sequence[Draft]) -> dict[str, dict[Any, int]]:
         """Values of unique columns that stored rows hold already: column → value → row."""
-        entity: Any = self.resource.entity
+        entity = self.base
         found: dict[str, dict[Any, int]] = {name: {} for name in self.unique}
         wanted = {name: [d.values[name] for d in drafts if d.values.get(name) is not None] for name in self.unique}
-        parts = [getattr(entity, self.resource.fields[name].key).in_(values) for name, values in wanted.items() if values]
+        columns = [getattr(entity, self.resource.fields[name].key) for name in self.unique]
+        parts = [column.in_(values) for column, values in zip(columns, wanted.values(), strict=True) if values]
         if parts:
-            columns = [getattr(entity, self.resource.fields[name].key) for name in self.unique]
             for row in self.session.execute(select(entity.id, *columns).where(or_(*parts))):
                 for place, name in enumerate(self.unique, start=1):
                     found[name][row[place]] = row[0]
@@ -138,21 +169,38 @@ class Planner:
 
     def _plan(self, line: Line, draft: Draft, existing: dict[Any, Entity], taken: dict[str, dict[Any, int]]) -> Operation | None:
         row = existing.get(self._key(draft)) if draft.good else None
+        kept: dict[str, Any] = {}
+        if draft.good and row is not None:
+            kept = self._differing(line, draft, row)
+            if not draft.values:
+                self.tally.same += 1
+                return None
         if draft.good:
             self._check(draft, row, taken)
         if not draft.good:
+            self.kinship.refuse(line.number)
             self.tally.problems.add(self._problems(line, draft.refusals))
             return None
         if row is None:
             self.tally.created += 1
             return Operation(line.number, draft.values, label=_label(self.resource, draft.values))
-        changed = {n: v for n, v in draft.values.items() if v != stored(self.resource.fields[n], row)}
-        if not changed:
-            self.tally.same += 1
-            return None
         self.tally.changed += 1
-        before = {n: _json(self.resource, n, stored(self.resource.fields[n], row)) for n in changed}
-        return Operation(line.number, changed, row.id, row.version, before, str(row.label()))
+        before = {name: _json(self.resource, name, value) for name, value in kept.items()}
+        return Operation(line.number, draft.values, row.id, row.version, before, str(row.label()))
+
+    def _differing(self, line: Line, draft: Draft, row: Entity) -> dict[str, Any]:
+        """Leave in the draft only what differs from the stored row, and return what is stored there.
+
+        Columns the file does not have keep what is stored; an empty cell says no more than an empty column.
+        """
+        raw = self.matched.raw(line.cells)
+        kept: dict[str, Any] = {}
+        for name, value in draft.values.items():
+            held = stored(self.resource.fields[name], row) if name in raw else value
+            if not _same(value, held) and not (_empty(raw.get(name)) and _empty(held)):
+                kept[name] = held
+        draft.values = {name: draft.values[name] for name in kept}
+        return kept
 
     def _check(self, draft: Draft, row: Entity | None, taken: dict[str, dict[Any, int]]) -> None:
         for name, held in taken.items():
@@ -162,21 +210,29 @@ class Planner:
                 draft.refusals.append(
                     column.refused("taken", N_("“%(value)s” is already used by another record"), value=draft.values[name])
                 )
-        if row is None:
-            return
-        # Columns the file does not have keep what is stored, and the whole row must still make sense.
-        offered = set(self.matched.columns)
-        draft.values = {name: value for name, value in draft.values.items() if name in offered}
-        for name, column in self.resource.written.items():
-            if column.fixed and name in draft.values and draft.values[name] != stored(column, row):
+        for name in draft.values if row is not None else ():
+            column = self.resource.fields[name]
+            if column.fixed:
                 draft.refusals.append(column.refused("fixed", N_("“%(label)s” cannot be changed after the record was created")))
         check_row(self.resource, draft, row)
 
     def _problems(self, line: Line, refusals: Sequence[Refused]) -> list[Problem]:
         raw = self.matched.raw(line.cells)
-        return [
-            problem_of(r, line.sheet, line.number, self.matched.header_of(r.field) if r.field else "", raw.get(r.field)) for r in refusals
-        ]
+        return [problem_of(r, line.sheet, line.number, self._column(r.field), raw.get(r.field)) for r in refusals]
+
+    def _column(self, name: str) -> str:
+        """The file's word for a column; the table's where the file lacks it."""
+        column = self.resource.fields.get(name)
+        return self.matched.header_of(name) or (column.caption(self.reading.words) if column else "")
+
+
+def _same(value: Any, kept: Any) -> bool:
+    """Links to several records have no order."""
+    return sorted(value) == sorted(kept) if isinstance(value, list) else bool(value == kept)
+
+
+def _empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _label(resource: Resource, values: dict[str, Any]) -> str:

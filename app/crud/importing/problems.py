@@ -66,7 +66,7 @@ class Problems:
     def write(self, path: Path) -> None:
         """Keep them, one JSON line each."""
         with gzip.GzipFile(path, "wb", mtime=0) as packed:
-            for problem in self.found:
+            for problem in sorted(self.found, key=lambda found: found.row):
                 packed.write(json.dumps(problem.as_json(), ensure_ascii=False).encode() + b"\n")
 
 
@@ -95,5 +95,11 @@ REASONS = {
     "out-of-order": N_("Times in an impossible order"),
     "impossible-order": N_("Times in an impossible order"),
     "fixed": N_("Values that cannot be changed"),
+    "cell-error": N_("Cells that show an error"),
+    "orphaned": N_("Rows that belong to a refused row"),
+    "circle": N_("Records above themselves"),
+    "future": N_("Times in the future"),
+    "contradiction": N_("Statements that contradict each other"),
+    "foreign-territory": N_("Places outside their street-town"),
 }
 OTHER = N_("Other reasons")

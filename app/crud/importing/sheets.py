@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from app.crud.importing.guard import MOST_COLUMNS, MOST_ROWS
-from app.domain.refusals import N_, Refused
-
-_ENCODINGS = ("utf-8-sig", "gb18030")
+from app.crud.importing.archive import damaged
+from app.crud.importing.blemishes import blemishes
+from app.crud.importing.extent import MOST_COLUMNS
+from app.crud.importing.separated import records
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +26,75 @@ class Line:
 
 
 def lines(path: Path, kind: str) -> Iterator[Line]:
-    """All lines of the first sheet that has any, header first. Empty lines are skipped, their numbers are not."""
-    return _csv_lines(path) if kind == "csv" else _workbook_lines(path)
+    """All lines of the first sheet that has any, header first. Empty lines are skipped, their numbers are not.
+
+    Only files that ``guard`` let in may be read here.
+    """
+    if kind == "csv":
+        return (Line("", number, cells) for number, cells in records(path))
+    return _workbook_lines(path)
 
 
 def _workbook_lines(path: Path) -> Iterator[Line]:
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        names = [meta.name for meta in book.sheets_metadata if "visible" in str(meta.visible).lower()] or book.sheet_names
-        for name in names:
-            sheet = book.get_sheet_by_name(name)
-            if not sheet.total_height:
-                continue
-            start = sheet.start or (0, 0)
-            pad = (None,) * start[1]
-            for offset, cells in enumerate(sheet.iter_rows(), start=1):
-                values = pad + tuple(_plain(cell) for cell in cells)
-                if any(value is not None for value in values):
-                    yield Line(name, offset, values)
-            return
+        with CalamineWorkbook.from_path(str(path)) as book:
+            sheet = _first_sheet(book)
+            if sheet is not None:
+                yield from _sheet_lines(sheet, blemishes(path, sheet.name))
     except CalamineError as error:
-        raise Refused("damaged", N_("The workbook is damaged or encrypted and cannot be read.")) from error
+        raise damaged() from error
+
+
+def _first_sheet(book: CalamineWorkbook) -> CalamineSheet | None:
+    """The first visible sheet that holds anything; hidden ones only where nothing else is there."""
+    sheets = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+    visible = [meta.name for meta in sheets if meta.visible == SheetVisibleEnum.Visible]
+    for name in visible or [meta.name for meta in sheets]:
+        sheet = book.get_sheet_by_name(name)
+        if sheet.start is not None:
+            return sheet
+    return None
+
+
+def _sheet_lines(sheet: CalamineSheet, marks: dict[tuple[int, int], str]) -> Iterator[Line]:
+    start = sheet.start or (0, 0)
+    pad = [None] * start[1]
+    spread = _Merged(sheet)
+    marked_rows = {row for row, _ in marks}
+    begun = False
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        values: list[Any] = pad + [_plain(cell) for cell in cells]
+        if number in marked_rows:
+            values = [marks.get((number, place), value) for place, value in enumerate(values, start=1)]
+        if begun:
+            spread.fill(number, values)
+        if any(value is not None for value in values):
+            begun = True
+            yield Line(sheet.name, number, tuple(values))
+
+
+class _Merged:
+    """Cells merged downwards say the same for every row beneath; sideways they only look wider."""
+
+    def __init__(self, sheet: CalamineSheet) -> None:
+        ranges = [(top + 1, bottom + 1, left) for (top, left), (bottom, _right) in sheet.merged_cell_ranges or () if bottom > top]
+        self.waiting = sorted(ranges, reverse=True)
+        self.open: list[tuple[int, int, Any]] = []
+
+    def fill(self, number: int, values: list[Any]) -> None:
+        """Put what reaches down to row ``number`` into its ``values``."""
+        if not self.waiting and not self.open:
+            return
+        self.open = [span for span in self.open if span[0] >= number]
+        for _bottom, place, value in self.open:
+            if place < len(values) and values[place] is None:
+                values[place] = value
+        while self.waiting and self.waiting[-1][0] <= number:
+            top, bottom, place = self.waiting.pop()
+            if top == number and place < len(values):
+                self.open.append((bottom, place, values[place]))
+        if len(self.open) > MOST_COLUMNS:
+            raise damaged()
 
 
 def _plain(cell: Any) -> Any:
@@ -59,44 +105,3 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, (str, int, float, bool, datetime, date)):
         return cell
     return cell.isoformat() if isinstance(cell, time) else str(cell)
-
-
-def _csv_lines(path: Path) -> Iterator[Line]:
-    encoding = _encoding_of(path)
-    with path.open("r", encoding=encoding, newline="", errors="replace") as handle:
-        delimiter = _delimiter_of(handle.readline())
-        handle.seek(0)
-        reader = csv.reader(handle, delimiter=delimiter)
-        try:
-            for number, row in enumerate(reader, start=1):
-                if number > MOST_ROWS or len(row) > MOST_COLUMNS:
-                    raise Refused(
-                        "too-many",
-                        N_("More than %(rows)d rows or %(columns)d columns. Split the file."),
-                        rows=MOST_ROWS,
-                        columns=MOST_COLUMNS,
-                    )
-                if any(cell.strip() for cell in row):
-                    yield Line("", number, tuple(cell if cell != "" else None for cell in row))
-        except csv.Error as error:
-            raise Refused("damaged", N_("The file is not readable as a table: %(problem)s"), problem=str(error)) from error
-
-
-def _encoding_of(path: Path) -> str:
-    with path.open("rb") as handle:
-        head = handle.read(4)
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        handle.seek(0)
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            while chunk := handle.read(1 << 20):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return _ENCODINGS[1]
-    return _ENCODINGS[0]
-
-
-def _delimiter_of(header: str) -> str:
-    return max((",", "\t", ";", "|"), key=header.count)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, Row, Table, delete, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
 from app.core.clock import now
 from app.core.runs import Progress
@@ -19,15 +19,17 @@ from app.crud.resource import Resource, resources
 from app.crud.tables import Alias, Change, ImportBatch
 from app.domain.refusals import N_, Refused
 
-PutBack = Callable[[Session, Change], None]
+PutBack = Callable[[Session, Any], None]
+"""Restores a row from a line of the change log."""
 Guard = Callable[[Session, list[int]], None]
+"""Raises ``Refused`` where rows may be neither removed nor put back."""
 
 _special: dict[str, tuple[PutBack, Guard]] = {}
 
 
-def offer_undo(entity: str, *, put_back: PutBack, before_removal: Guard) -> None:
-    """How rows of an entity with parts of its own (tickets) are put back, and what forbids removing them."""
-    _special[entity] = (put_back, before_removal)
+def offer_undo(entity: str, *, put_back: PutBack, guard: Guard) -> None:
+    """How rows of an entity with parts of its own (tickets) are put back, and what forbids undoing them."""
+    _special[entity] = (put_back, guard)
 
 
 def undo(session: Session, batch: ImportBatch, progress: Progress) -> int:
@@ -35,49 +37,59 @@ def undo(session: Session, batch: ImportBatch, progress: Progress) -> int:
 
     Raises ``Refused("built-upon")`` naming what stands in the way; then nothing is undone.
     """
-    changes = session.execute(select(Change).where(Change.batch_id == batch.id).order_by(Change.id.desc())).scalars().all()
-    _refuse_later_changes(session, changes)
+    _refuse_later_changes(session, batch.id)
     created: dict[str, list[int]] = defaultdict(list)
-    for place, change in enumerate(changes):
-        if change.action == "create":
-            created[change.entity].append(change.row_id)
-        elif change.action == "update" and change.entity in _special:
-            _special[change.entity][0](session, change)
-        elif change.action == "update":
-            _put_back(session, resources()[change.entity], change)
-        progress.advance(place)
+    done = 0
+    for chunk in _newest_first(session, batch.id):
+        for name, (_, guard) in _special.items():
+            guard(session, [c.row_id for c in chunk if c.entity == name])
+        for change in chunk:
+            if change.action == "create":
+                created[change.entity].append(change.row_id)
+            elif change.action == "update" and change.entity in _special:
+                _special[change.entity][0](session, change)
+            elif change.action == "update":
+                _put_back(session, resources()[change.entity], change)
+        session.execute(insert(Change), [entry(c.entity, c.row_id, c.row_label, "undo", None) for c in chunk])
+        done += len(chunk)
+        progress.advance(done)
     session.execute(delete(Alias).where(Alias.batch_id == batch.id))
     for name, ids in created.items():
         _remove(session, resources()[name], ids)
-    lines = [entry(c.entity, c.row_id, c.row_label, "undo", None) for c in changes]
-    for start in range(0, len(lines), CHUNK):
-        session.execute(insert(Change), lines[start : start + CHUNK])
     batch.state, batch.undone_at = "undone", now()
-    return len(changes)
+    return done
 
 
-def _refuse_later_changes(session: Session, changes: Any) -> None:
-    """A row that was changed after the batch is somebody else's work by now."""
-    last: dict[tuple[str, int], int] = {}
-    for change in changes:
-        last.setdefault((change.entity, change.row_id), change.id)
-    for entity in {name for name, _ in last}:
-        ids = [row for name, row in last if name == entity]
-        for start in range(0, len(ids), CHUNK):
-            statement = select(Change.row_id, func.max(Change.id), func.max(Change.row_label)).where(
-                Change.entity == entity, Change.row_id.in_(ids[start : start + CHUNK])
-            )
-            for row_id, newest, label in session.execute(statement.group_by(Change.row_id)):
-                if newest > last[entity, row_id]:
-                    raise Refused(
-                        "built-upon",
-                        N_("“%(label)s” was changed after the import; undo would lose that change. Nothing was undone."),
-                        label=label,
-                        status=409,
-                    )
+def _newest_first(session: Session, batch_id: int) -> Iterator[Sequence[Row[Any]]]:
+    """What the batch changed, newest first, a thousand lines at a time."""
+    columns = (Change.id, Change.entity, Change.row_id, Change.row_label, Change.action, Change.changes)
+    last = None
+    while True:
+        statement = select(*columns).where(Change.batch_id == batch_id).order_by(Change.id.desc()).limit(CHUNK)
+        chunk = session.execute(statement if last is None else statement.where(Change.id < last)).all()
+        if not chunk:
+            return
+        last = chunk[-1].id
+        yield chunk
 
 
-def _put_back(session: Session, resource: Resource, change: Change) -> None:
+def _refuse_later_changes(session: Session, batch_id: int) -> None:
+    """A row that was changed after the batch is somebody else's work by now; what was undone again does not count."""
+    mine, later, other = aliased(Change), aliased(Change), aliased(ImportBatch)
+    same_row = (later.entity == mine.entity) & (later.row_id == mine.row_id) & (later.id > mine.id)
+    stands = (later.batch_id.is_(None)) | ((later.batch_id != batch_id) & (other.state == "written"))
+    statement = select(later.row_label).select_from(mine).join(later, same_row).outerjoin(other, other.id == later.batch_id)
+    label = session.execute(statement.where(mine.batch_id == batch_id, later.action != "undo", stands).limit(1)).scalar()
+    if label is not None:
+        raise Refused(
+            "built-upon",
+            N_("“%(label)s” was changed after the import; undo would lose that change. Nothing was undone."),
+            label=label,
+            status=409,
+        )
+
+
+def _put_back(session: Session, resource: Resource, change: Row[Any]) -> None:
     table = resource.entity.__table__
     assert isinstance(table, Table)
     values: dict[str, Any] = {}
@@ -102,38 +114,47 @@ def _put_back(session: Session, resource: Resource, change: Change) -> None:
 def _remove(session: Session, resource: Resource, ids: list[int]) -> None:
     table = resource.entity.__table__
     assert isinstance(table, Table)
-    for start in range(0, len(ids), CHUNK):
-        if resource.name in _special:
-            _special[resource.name][1](session, ids[start : start + CHUNK])
-    _refuse_uses(session, resource, table, ids)
-    for name, column in resource.links.items():
-        if column.target == resource.name:
-            session.execute(update(table).where(table.c.id.in_(ids)).values({resource.fields[name].key: None}))
-    for start in range(0, len(ids), CHUNK):
-        session.execute(delete(table).where(table.c.id.in_(ids[start : start + CHUNK])))
+    chunks = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
+    for chunk in chunks:
+        _refuse_uses(session, resource, chunk, set(ids))
+    own_links = {resource.fields[name].key: None for name, column in resource.links.items() if column.target == resource.name}
+    for chunk in chunks if own_links else ():
+        session.execute(update(table).where(table.c.id.in_(chunk)).values(own_links))
+    for chunk in chunks:
+        session.execute(delete(table).where(table.c.id.in_(chunk)))
 
 
-def _refuse_uses(session: Session, resource: Resource, table: Table, ids: list[int]) -> None:
+def _refuse_uses(session: Session, resource: Resource, ids: list[int], mine: set[int]) -> None:
     """Rows that others refer to by now cannot simply disappear."""
-    mine = set(ids)
+    table = resource.entity.__table__
+    for column in _references(resource):
+        own = column.table is table
+        statement = select(column, column.table.c.id if own else column).where(column.in_(ids))
+        for used, by in session.execute(statement if own else statement.distinct().limit(1)):
+            if not own or by not in mine:
+                raise Refused(
+                    "built-upon",
+                    N_("“%(label)s” is used by other records by now. Nothing was undone."),
+                    label=_label(session, resource, used),
+                    status=409,
+                )
+
+
+def _references(resource: Resource) -> list[Column[Any]]:
+    """Columns that refer to the resource's rows; parts that live and die with a row are no users of it."""
+    table = resource.entity.__table__
+    assert isinstance(table, Table)
+    kept = {other.entity.__table__ for other in resources().values() if other.allows}
+    found = []
     for other in table.metadata.tables.values():
         for column in other.columns:
             key = next((fk for fk in column.foreign_keys if fk.column.table is table), None)
-            if key is None or key.ondelete in ("CASCADE", "SET NULL") or (column.name == "owner_id"):
-                continue
-            own = other is table
-            for start in range(0, len(ids), CHUNK):
-                statement = select(column, other.c.id if own else func.count()).where(column.in_(ids[start : start + CHUNK]))
-                for row in session.execute(statement if own else statement.group_by(column)):
-                    if not own or row[1] not in mine:
-                        label = (
-                            session.execute(select(Change.row_label).where(Change.row_id == row[0], Change.entity == resource.name))
-                            .scalars()
-                            .first()
-                        )
-                        raise Refused(
-                            "built-upon",
-                            N_("“%(label)s” is used by other records by now. Nothing was undone."),
-                            label=label or f"#{row[0]}",
-                            status=409,
-                        )
+            lives_on = key is not None and (key.ondelete not in ("CASCADE", "SET NULL") or (key.ondelete == "CASCADE" and other in kept))
+            if lives_on and column.name != "owner_id":
+                found.append(column)
+    return found
+
+
+def _label(session: Session, resource: Resource, row_id: int) -> str:
+    statement = select(Change.row_label).where(Change.row_id == row_id, Change.entity == resource.name).limit(1)
+    return session.execute(statement).scalar() or f"#{row_id}"

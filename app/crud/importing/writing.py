@@ -1,12 +1,16 @@
-"""Writing a planned file: one transaction, in bulk, each row in the change log and marked with its batch."""
+"""Writing a planned file: one transaction, in bulk, each row in the change log and marked with its batch.
+
+Statements here pass beneath the row scope: whoever imports has been allowed to write the whole table.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.acting import current_actor
@@ -19,6 +23,23 @@ from app.crud.resource import Resource
 from app.crud.tables import Change
 from app.domain.refusals import ChangedMeanwhile
 
+_STAMPS = frozenset({"version", "created_at", "changed_at", "created_by_id", "changed_by_id"})
+
+
+def insert_rows(session: Session, table: Table, records: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert complete records in bulk; returns their new numbers, in order.
+
+    SQLite hands back generated numbers one statement at a time; but whoever writes there is alone, so the numbers are known beforehand.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        return list(connection.execute(statement, list(records)).scalars())
+    first = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+    ids = list(range(first, first + len(records)))
+    connection.execute(insert(table), [{**record, "id": row_id} for row_id, record in zip(ids, records, strict=True)])
+    return ids
+
 
 class Writer:
     """Writes operations for one resource inside the caller's transaction."""
@@ -30,6 +51,11 @@ class Writer:
         self.table = table
         self.own_links = [n for n, c in resource.links.items() if c.target == resource.name]
         self.many = [n for n, c in resource.written.items() if isinstance(c, Links)]
+        self.defaults = {
+            name: (column.key, None if isinstance(column, Link) else column.sql_options().get("default"))
+            for name, column in resource.entity.__fields__.items()
+            if not isinstance(column, Links) and column.key not in _STAMPS
+        }
         self.real: dict[int, int] = {}
         self.later: list[tuple[int, str, int]] = []
 
@@ -43,62 +69,71 @@ class Writer:
             done += len(chunk)
             progress.advance(done)
         for row_id, column, target in self.later:
-            self.session.execute(update(self.table).where(self.table.c.id == row_id).values({column: self.real.get(target, target)}))
+            self.session.execute(update(self.table).where(self.table.c.id == row_id).values({column: self.real[target]}))
 
     def _create(self, operations: Sequence[Operation]) -> None:
         if not operations:
             return
-        records = [self._record(op) for op in operations]
-        ids = list(
-            self.session.connection()
-            .execute(insert(self.table).returning(self.table.c.id, sort_by_parameter_order=True), records)
-            .scalars()
-        )
-        for op, row_id in zip(operations, ids, strict=True):
+        stamp = self._stamp()
+        ids = insert_rows(self.session, self.table, [self._record(op, stamp) for op in operations])
+        made = list(zip(ids, operations, strict=True))
+        for row_id, op in made:
             self.real[-op.line] = row_id
             for name in self.own_links:
                 target = op.values.get(name)
                 if isinstance(target, int) and target < 0:
                     self.later.append((row_id, self.resource.fields[name].key, target))
-        self._pairs([(row_id, op) for op, row_id in zip(operations, ids, strict=True)], fresh=True)
-        self._log([(row_id, op, "create", None) for op, row_id in zip(operations, ids, strict=True)])
+        self._pairs(made, fresh=True)
+        self._log([(row_id, op, "create", None) for row_id, op in made])
 
-    def _record(self, op: Operation) -> dict[str, Any]:
-        """A complete record: what the file says, what the declaration says for the rest, and who did it when."""
+    def _stamp(self) -> dict[str, Any]:
+        """Who made the rows, when, and of which kind they are where kinds share a table."""
         moment, user = now(), current_actor().user_id
-        record: dict[str, Any] = {"version": 1, "created_at": moment, "changed_at": moment, "created_by_id": user, "changed_by_id": user}
-        discriminator = self.resource.entity.__mapper__.polymorphic_on
-        if discriminator is not None:
-            record[discriminator.name] = self.resource.entity.__mapper__.polymorphic_identity
-        for name, column in self.resource.entity.__fields__.items():
-            if isinstance(column, Links) or column.key in record:
-                continue
-            value = op.values.get(name)
-            if value is None and name not in op.values:
-                value = column.sql_options().get("default") if not isinstance(column, Link) else None
-                value = value() if callable(value) else value
-            record[column.key] = None if isinstance(column, Link) and isinstance(value, int) and value < 0 else value
+        stamp: dict[str, Any] = {"version": 1, "created_at": moment, "changed_at": moment, "created_by_id": user, "changed_by_id": user}
+        mapper = self.resource.entity.__mapper__
+        if mapper.polymorphic_on is not None:
+            stamp[mapper.polymorphic_on.name] = mapper.polymorphic_identity
+        return stamp
+
+    def _record(self, op: Operation, stamp: dict[str, Any]) -> dict[str, Any]:
+        """A complete record: what the file says, and what the declaration says for the rest."""
+        record: dict[str, Any] = {}
+        for name, (key, default) in self.defaults.items():
+            if name in op.values:
+                value = op.values[name]
+                record[key] = None if name in self.own_links and isinstance(value, int) and value < 0 else value
+            else:
+                record[key] = default() if callable(default) else default
         for pair in self.resource.localized.values():
             record.update(pair.derive(record))
-        return record
+        return record | stamp
 
     def _change(self, operations: Sequence[Operation]) -> None:
+        """Rows that change the same columns change together; one that moved on since it was read stops them all."""
+        together: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for op in operations:
-            simple = {self.resource.fields[n].key: v for n, v in op.values.items() if n not in self.many}
-            for name in self.own_links:
-                key = self.resource.fields[name].key
-                if isinstance(simple.get(key), int) and simple[key] < 0:
-                    self.later.append((op.row_id or 0, key, simple.pop(key)))
-            for pair in self.resource.localized.values():
-                if pair.keyed and f"{pair.name}_zh" in op.values:
-                    simple.update(pair.derive(op.values))
-            stamp = {"version": op.version + 1, "changed_at": now(), "changed_by_id": current_actor().user_id}
+            values = self._changed(op)
+            together[tuple(values)].append({f"to_{key}": value for key, value in values.items()} | {"row": op.row_id, "was": op.version})
+        moment, user = now(), current_actor().user_id
+        for keys, rows in together.items():
             statement = update(self.table).where(self.table.c.id == bindparam("row"), self.table.c.version == bindparam("was"))
-            changed = self.session.connection().execute(statement.values({**simple, **stamp}), {"row": op.row_id, "was": op.version})
-            if changed.rowcount != 1:
+            stamp = {"version": self.table.c.version + 1, "changed_at": moment, "changed_by_id": user}
+            changed = self.session.connection().execute(statement.values({key: bindparam(f"to_{key}") for key in keys} | stamp), rows)
+            if changed.rowcount != len(rows):
                 raise ChangedMeanwhile()
         self._pairs([(op.row_id or 0, op) for op in operations], fresh=False)
         self._log([(op.row_id or 0, op, "update", self._difference(op)) for op in operations])
+
+    def _changed(self, op: Operation) -> dict[str, Any]:
+        values = {self.resource.fields[n].key: v for n, v in op.values.items() if n not in self.many}
+        for name in self.own_links:
+            key = self.resource.fields[name].key
+            if isinstance(values.get(key), int) and values[key] < 0:
+                self.later.append((op.row_id or 0, key, values.pop(key)))
+        for pair in self.resource.localized.values():
+            if pair.keyed and f"{pair.name}_zh" in op.values:
+                values.update(pair.derive(op.values))
+        return values
 
     def _difference(self, op: Operation) -> dict[str, Any]:
         after = {n: v if n in self.many or n in self.resource.links else self.resource.fields[n].plain(v) for n, v in op.values.items()}

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.core.db import db
 from app.core.languages import words
+from app.crud.reading import number_of
 from app.crud.resource import resources
 from app.crud.screen import Answer, PageView
 from app.crud.tables import Change
@@ -36,8 +37,9 @@ class ChangeLog(PageView):
             statement = statement.where(Change.entity == args["entity"])
         if args.get("who"):
             statement = statement.where(Change.user_name.contains(args["who"][:60], autoescape=True))
-        if args.get("before", "").isdecimal():
-            statement = statement.where(Change.id < min(int(args["before"]), 2**31 - 1))
+        before = number_of(args.get("before", ""))
+        if before is not None:
+            statement = statement.where(Change.id < before)
         found = list(db.session().execute(statement).scalars())
         shown = found[:PER_PAGE]
         lines = [

@@ -21,6 +21,7 @@ from app.core.transaction import transaction
 from app.crud.access import may, require
 from app.crud.importing.batches import ALL, GOOD, UNDO_DAYS
 from app.crud.importing.problems import OTHER, REASONS, read_problems
+from app.crud.reading import number_of
 from app.crud.resource import IMPORT, resources
 from app.crud.screen import Answer, PageView
 from app.crud.tables import ImportBatch
@@ -56,7 +57,7 @@ class Imports(PageView):
         """One batch: progress, the result of the dry run, and the choice how to write it."""
         batch, writer = _batch(batch_id), words()
         run = db.session().get(Run, batch.run_id) if batch.run_id else None
-        page = max(0, int(request.args.get("p", "0"))) if request.args.get("p", "0").isdecimal() else 0
+        page = number_of(request.args.get("p", "")) or 0
         problems, summary = _problems(batch, writer, page)
         busy = run is not None and run.state in ("queued", "running")
         failed = run is not None and run.state == "failed"

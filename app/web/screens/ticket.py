@@ -15,8 +15,6 @@ from app.crud.screen import Answer
 from app.crud.tabular import HEAD_FILL, HEAD_FONT, sheet_title
 from app.domain.refusals import N_
 
-NEEDED = ("source_no", "reported_at", "title")
-
 
 class TicketScreen(ExchangeScreen):
     """Files of tickets come in through a mapping; the template is the own mapping's."""
@@ -51,9 +49,10 @@ def write_ledger_template(mapping: LedgerMapping, language: str) -> Workbook:
     sheet = book.active
     assert sheet is not None
     sheet.title = sheet_title(writer(N_("Tickets")))
-    needed = {mapping.ticket[name].columns[0] for name in NEEDED}
-    english = {t.columns[0]: t.columns[1] for t in mapping.ticket.values() if len(t.columns) > 1}
-    english |= {link.name_zh.columns[0]: link.name_zh.columns[1] for levels in mapping.links.values() for link in levels}
+    needed = {mapping.ticket[name].columns[0] for name in mapping.required}
+    templates = [*mapping.ticket.values(), *(link.name_zh for levels in mapping.links.values() for link in levels)]
+    templates += [mapping.flags.in_time, mapping.flags.overdue] if mapping.flags else []
+    english = {template.columns[0]: template.columns[1] for template in templates if len(template.columns) > 1}
     for place, header in enumerate(mapping.headers, start=1):
         shown = header if language == "zh" else english.get(header, header)
         cell = sheet.cell(1, place, shown + (" *" if header in needed else ""))

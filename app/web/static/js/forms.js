@@ -26,10 +26,11 @@ function guard(form) {
   let leaving = false;
   const look = () => {
     const number = differences(first, answers(form));
-    note.hidden = number === 0;
-    note.textContent = number === 1 ? say("changed_one") : say("changed_many", { count: number });
+    note.hidden = number === 0 && !came;
+    note.textContent = number === 0 ? say("changed_before") : number === 1 ? say("changed_one") : say("changed_many", { count: number });
     return number;
   };
+  look();
   form.addEventListener("input", look);
   form.addEventListener("change", look);
   form.addEventListener("submit", () => { leaving = true; });

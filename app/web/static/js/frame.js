@@ -1,5 +1,6 @@
 // The frame: menus that close, theme and density, the navigation on phones, and the way back.
 import { keep, recall } from "./kept.js";
+import { confirmDone } from "./toasts.js";
 
 export function open(page) {
   menus(page);
@@ -7,6 +8,16 @@ export function open(page) {
   density(page);
   navigation(page);
   for (const button of page.querySelectorAll("[data-back]")) button.addEventListener("click", () => window.history.back());
+  for (const button of page.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(page, button));
+}
+
+/** Copy a text that is shown once; browsers without a clipboard get it selected instead. */
+async function copy(page, button) {
+  const source = page.getElementById(button.dataset.copy);
+  window.getSelection().selectAllChildren(source);
+  if (!navigator.clipboard) return;
+  await navigator.clipboard.writeText(source.textContent.trim());
+  confirmDone(button.dataset.copied);
 }
 
 function menus(page) {
@@ -74,6 +85,8 @@ function density(page) {
 function navigation(page) {
   const opener = page.querySelector("[data-opens-areas]");
   const areas = page.querySelector("[data-areas]");
+  const here = areas && areas.querySelector("[aria-current]");
+  if (here) areas.scrollTop = Math.max(0, here.offsetTop - areas.clientHeight + 80);
   if (!opener || !areas) return;
   const set = (wanted) => {
     areas.classList.toggle("open", wanted);

@@ -1,0 +1,115 @@
+"""A district to be walked through: marked rows in every table, a person for every role, and what is foreign to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.core.clock import stopped_at
+from app.core.db import db
+from app.core.runs import Run
+from app.core.transaction import transaction
+from app.crud.resource import resources
+from app.crud.tables import ImportBatch, SavedFilter
+from app.entities.account import Account
+from app.entities.assignment_round import AssignmentRound
+from app.entities.call import Call
+from app.entities.called_unit import CalledUnit
+from app.entities.staff_profile import StaffProfile
+from app.entities.ticket import Ticket
+from app.services.evaluation import compute
+from app.web.roles import ROLES
+from tests.people import create_community, create_person
+from tests.web.doors import REPORTED, District, create_call, create_district, create_ticket, program
+from tests.web.matrix import Person
+
+UNITS = {"street_town", "department", "department_lead"}
+
+SEEN = {
+    "north": {"north", "parks", "called"},
+    "parks": {"parks"},
+    "roads": {"called", "south", "distant"},
+    "stray": set(),
+}
+"""Which tickets lie within whose scope, by hand: own territory, held, calling or called."""
+
+SCOPED = {"Ticket", "AssignmentRound", "Call", "CalledUnit", "StaffProfile"}
+
+
+def mark(district: District) -> None:
+    """Put a marker into every text of every ticket and what hangs on it, and into people's names."""
+    with transaction() as session:
+        for key, ticket in district.tickets.items():
+            row = session.get(Ticket, ticket.id)
+            for name in ("number", "title", "description", "address", "opinion", "source_no"):
+                setattr(row, name, f"mark-{key}-{name}")
+            row.reporter_name, row.reporter_phone = f"mark-{key}-person", "13987654321"
+        for name, account in district.people.items():
+            session.get(Account, account.id).first_name = f"mark-person-{name}"
+        for call in session.execute(select(Call)).scalars():
+            call.place = f"{call.ticket.title}-place"
+        session.add(Run(kind="export", title={"m": "mark-run", "v": {}}, user_id=district.people["south"].id, state="done", result={}))
+        batch = {"resource": "Department", "file_name": "mark-batch.xlsx", "file_digest": "0" * 64, "state": "checked"}
+        session.add(ImportBatch(**batch, user_id=district.people["south"].id))
+        session.add(SavedFilter(user_id=district.people["south"].id, resource="Ticket", name="mark-filter", query="q=mark-filter"))
+
+
+def build(app: Flask, browser: Callable[[str], FlaskClient]) -> list[Person]:
+    """The district, an evaluated month, and everybody signed in; a visitor comes first."""
+    district = create_district()
+    create_community("C-1", district.north)
+    district.tickets["distant"] = create_ticket(district.south, "distant")
+    create_call(district.tickets["distant"], district.south, district.roads)
+    for role in ROLES:
+        if role not in UNITS:
+            district.people[role] = create_person(role)
+    mark(district)
+    with stopped_at(REPORTED.replace(month=4, day=20)):
+        compute("2026-03")
+    people = [Person("visitor", browser=app.test_client(), program=app.test_client(), rows=_rows(set()))]
+    for name, account in sorted(district.people.items()):
+        if name == "south":
+            continue
+        seen = SEEN.get(name, set(district.tickets))
+        role = {"north": "street_town", "stray": "street_town", "parks": "department", "roads": "department_lead"}.get(name, name)
+        person = Person(name, role, account.id, rows=_rows(seen, account.id))
+        person.foreign = _foreign(name, seen, district)
+        person.browser, person.program = browser(name), program(app, name)
+        people.append(person)
+    return people
+
+
+def _foreign(name: str, seen: set[str], district: District) -> tuple[str, ...]:
+    if name not in SEEN:
+        return ()
+    tickets = [f"mark-{key}-" for key in district.tickets if key not in seen]
+    people = [f"mark-person-{other}" for other in district.people if other != name]
+    return (*tickets, *people, "mark-run", "mark-batch", "mark-filter")
+
+
+def _rows(seen: set[str], user_id: int = 0) -> dict[str, dict[str, int]]:
+    """For each resource the number of a row of one's own and of a foreign one."""
+    session = db.session()
+    found: dict[str, dict[str, int]] = {}
+    for resource in resources().values():
+        entity: Any = resource.entity
+        rows = session.execute(select(entity).order_by(entity.id)).scalars().all()
+        own = [row for row in rows if _is_own(row, seen, user_id)]
+        foreign = [row for row in rows if row not in own] or own[-1:]
+        found[resource.name] = {kind: row.id for kind, row in (("own", own[:1]), ("foreign", foreign[:1])) for row in row}
+    found["Run"] = {"foreign": session.execute(select(Run.id)).scalars().one()}
+    found["ImportBatch"] = {"foreign": session.execute(select(ImportBatch.id)).scalars().one()}
+    found["SavedFilter"] = {"foreign": session.execute(select(SavedFilter.id)).scalars().one()}
+    return found
+
+
+def _is_own(row: Any, seen: set[str], user_id: int) -> bool:
+    if isinstance(row, StaffProfile):
+        return row.account_id == user_id
+    ticket = row if isinstance(row, Ticket) else getattr(row, "ticket", None) if isinstance(row, (AssignmentRound, Call)) else None
+    ticket = row.call.ticket if isinstance(row, CalledUnit) else ticket
+    return ticket is None or ticket.title.split("-")[1] in seen
