@@ -7,7 +7,6 @@ import argparse
 import os
 import sys
 import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +16,7 @@ import app.commands as house_commands
 import config
 import reports.commands as wing_commands
 from app.commands import Speaker, speaker
+from app.core.clock import now
 from app.core.registry import modules
 from app.domain.refusals import Refused, RefusedAll
 
@@ -75,7 +75,7 @@ def _noted() -> Path:
     """Append what happened to the error log below ``FRONTLINE_HOME``."""
     place = config.HOME / "errors.log"
     with place.open("a", encoding="utf-8") as log:
-        log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} run.py {' '.join(sys.argv[1:2])}\n{traceback.format_exc()}\n")
+        log.write(f"{now().isoformat(timespec='seconds')} run.py {' '.join(sys.argv[1:2])}\n{traceback.format_exc()}\n")
     return place
 
 

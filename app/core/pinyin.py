@@ -12,6 +12,9 @@ import pypinyin
 
 LENGTH = 250
 
+# Read alone, these would sound as they rarely do in names of places and offices (长乐 Changle, 都市 dushi).
+pypinyin.load_single_dict({ord("长"): "cháng,zhǎng", ord("都"): "dū,dōu"})
+
 
 def pinyin_key(name: str) -> str:
     """``鼓东街道`` → ``gudongjiedao gdjd``: sorts by sound, and finds by full pinyin or by initials."""

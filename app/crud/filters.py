@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from operator import eq, ge, gt, le, lt
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_
@@ -40,6 +42,7 @@ SPANS = {
     "year": N_("this year"),
 }
 
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {"eq": eq, "ge": ge, "le": le, "gt": gt, "lt": lt}
 _ADDRESS = re.compile(r"^([a-z_]{1,60})\.([a-z]{2,5})\.(.*)$", re.DOTALL)
 _MOST_VALUES = 100
 
@@ -122,15 +125,10 @@ def _sql(resource: Resource, column: Field, condition: Condition) -> ColumnEleme
     if isinstance(column, Text):
         return _text_sql(stored, operator, value)
     parsed = column.parse(value, _reading())
-    compared: dict[str, ColumnElement[bool]] = {
-        "eq": stored == parsed,
-        "neq": or_(stored != parsed, stored.is_(None)),
-        "ge": stored >= parsed,
-        "le": stored <= parsed,
-        "gt": stored > parsed,
-        "lt": stored < parsed,
-    }
-    return compared[operator]
+    if operator == "neq":
+        return or_(stored != parsed, stored.is_(None))
+    compared: ColumnElement[bool] = _COMPARISONS[operator](stored, parsed)
+    return compared
 
 
 def _text_sql(stored: Any, operator: str, value: str) -> ColumnElement[bool]:

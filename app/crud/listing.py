@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 from werkzeug.datastructures import MultiDict
 
@@ -62,13 +63,13 @@ def read_request(resource: Resource, args: MultiDict[str, str], size: int = 50) 
         descending=descending,
         size=_bounded(args.get("n", ""), size),
         cursor=args.get("c", "")[:40],
-        start=min(int(args["s"]), 10**9) if args.get("s", "").isdecimal() and len(args["s"]) < 10 else 0,
+        start=int(args["s"]) if re.fullmatch("[0-9]{1,9}", args.get("s", "")) else 0,
         problems=tuple(problems),
     )
 
 
 def _bounded(text: str, default: int) -> int:
-    size = int(text) if text.isdecimal() and len(text) < 6 else default
+    size = int(text) if re.fullmatch("[0-9]{1,5}", text) else default
     return max(1, min(size, PAGE_SIZES[-1]))
 
 
@@ -159,7 +160,7 @@ def ordered(resource: Resource, statement: Select[Any], asked: Asked) -> tuple[S
 def _link_order(resource: Resource, target: Any) -> ColumnElement[Any]:
     for name, column in resource.localized.items():
         return getattr(target, f"{name}_key") if column.keyed else getattr(target, f"{name}_zh")
-    return getattr(target, resource.natural_key[0])
+    return getattr(target, resource.fields[resource.natural_key[0]].key)
 
 
 def _directions(key: list[ColumnElement[Any]], descending: bool) -> list[ColumnElement[Any]]:
@@ -168,7 +169,7 @@ def _directions(key: list[ColumnElement[Any]], descending: bool) -> list[ColumnE
 
 def _cursor(session: Session, resource: Resource, asked: Asked) -> tuple[bool, Any]:
     """Where the page begins: after or before a row, found again by its number; a row that is gone means the start."""
-    if len(asked.cursor) < 2 or asked.cursor[0] not in "ab" or not asked.cursor[1:].isdecimal() or len(asked.cursor) > 12:
+    if asked.cursor[:1] not in ("a", "b") or not re.fullmatch("[0-9]{1,11}", asked.cursor[1:]):
         return True, None
     entity: Any = resource.entity
     lookup, key = ordered(resource, select(entity).where(entity.id == int(asked.cursor[1:])), asked)
@@ -183,7 +184,8 @@ def _beyond(key: list[ColumnElement[Any]], anchor: Any, backwards: bool) -> Colu
         equal = [key[n].is_(anchor[n]) if anchor[n] is None else key[n] == anchor[n] for n in range(place)]
         if anchor[place] is None:
             continue
-        options.append(and_(*equal, part < anchor[place] if backwards else part > anchor[place]))
+        here = literal(anchor[place], part.type)
+        options.append(and_(*equal, part < here if backwards else part > here))
     return or_(*options)
 
 

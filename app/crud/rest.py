@@ -12,6 +12,7 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from app.core.db import db
 from app.core.languages import words
 from app.crud import writing
+from app.crud.asking import guard
 from app.crud.columns import Origin, Reading
 from app.crud.filters import OPERATORS, Condition, operators_of, where
 from app.crud.listing import Asked, count, eager, matching, ordered, sortable
@@ -60,6 +61,10 @@ class RestApi(Hardened, ModelRestApi):
         self.show_model_schema = read_schema(self.resource, f"{name}_show")
         self.add_model_schema = write_schema(self.resource, f"{name}_add", partial=False)
         self.edit_model_schema = write_schema(self.resource, f"{name}_edit", partial=True)
+
+    def create_blueprint(self, *args: Any, **kwargs: Any) -> Any:
+        """FAB's blueprint, with a look at what is asked before FAB reads it."""
+        return guard(super().create_blueprint(*args, **kwargs))
 
     def _init_titles(self) -> None:
         """Titles come from the resource."""

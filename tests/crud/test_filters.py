@@ -58,7 +58,7 @@ def sample(app: Flask) -> Iterator[Sample]:
             for n, hours in enumerate(HOURS):
                 row = {
                     "source_no": texts[n],
-                    "rounds": [0, 1, 2, 5, None][n % 5],
+                    "rounds": [0, 1, 2, 5, 7][n % 5],
                     "proactive": n % 3 == 0,
                     "urgency": ["at_once", "quickly", "within_limit"][n % 3],
                     "street_town_id": units[n % 3].id if units[n % 3] else None,
@@ -136,10 +136,10 @@ def test_numbers_are_filtered_as_by_hand(sample: Sample) -> None:
     }
     for value in (0, 1, 2, 4, 5, 6):
         for operator, holds in cases.items():
-            expected = sample.ids("Ticket", lambda row, h=holds, v=value: row["rounds"] is not None and h(row["rounds"], v))
+            expected = sample.ids("Ticket", lambda row, h=holds, v=value: h(row["rounds"], v))
             assert _found("Ticket", f"rounds.{operator}.{value}") == expected, (operator, value)
         assert _found("Ticket", f"rounds.neq.{value}") == sample.ids("Ticket", lambda row, v=value: row["rounds"] != v)
-    assert _found("Ticket", "rounds.empty.") == sample.ids("Ticket", lambda row: row["rounds"] is None)
+    assert _found("Ticket", "rounds.empty.") == []
 
 
 def test_flags_choices_and_links_are_filtered_as_by_hand(sample: Sample) -> None:
@@ -240,7 +240,7 @@ def test_every_offered_operator_of_every_table_makes_sql_that_runs(sample: Sampl
     for resource in resources().values():
         for name, column in resource.filtered.items():
             for operator in operators_of(column):
-                value = good.get(column.kind, "x")
+                value = str(getattr(column, "least", None) or good.get(column.kind, "x"))
                 if column.kind == "choice":
                     value = next((option.value for option in column.options()), "")
                 value = "7d" if operator == "last" else value
@@ -272,8 +272,8 @@ def test_a_chip_says_what_its_filter_means(sample: Sample) -> None:
 
 
 def test_characters_that_no_column_can_hold_find_nothing_and_break_nothing(sample: Sample) -> None:
-    everything = len(sample.tables["Ticket"])
+    everything, with_a = len(sample.tables["Ticket"]), len(sample.ids("Ticket", lambda row: "a" in _low(row["source_no"])))
     for text in ("\x00", "\ud800", "a\x00", "\x07"):
-        assert len(_found("Ticket", text=text)) in (0, everything, 4)
+        assert len(_found("Ticket", text=text)) in (0, everything, with_a)
         assert isinstance(_found("Ticket", f"source_no.ct.{text}"), list)
         assert isinstance(_found("Ticket", f"source_no.eq.{text}"), list)

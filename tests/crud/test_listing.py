@@ -21,6 +21,7 @@ from app.crud.list_page import list_page
 from app.crud.listing import Asked, page, read_request, sortable
 from app.crud.resource import resource_of, resources
 from app.entities.department import Department
+from app.entities.street_town import StreetTown
 from app.entities.ticket import Ticket
 from tests.conftest import outside
 from tests.people import create_department, create_person, create_street_town
@@ -55,7 +56,7 @@ def tickets(app: Flask) -> list[Ticket]:
                 number=f"T-{n:02d}",
                 title=["b", "a", "A", "路灯"][n % 4],
                 stage=["reported", "handling"][n % 2],
-                rounds=[None, 2, 0, 2, 1][n % 5],
+                rounds=[3, 2, 0, 2, 1][n % 5],
                 proactive=n % 3 == 0,
                 longitude=None if n % 4 else n / 8,
                 street_town_id=[towns[0].id, None, towns[1].id][n % 3],
@@ -197,18 +198,18 @@ def test_a_long_list_is_counted_only_so_far(app: Flask, monkeypatch: pytest.Monk
 
 
 def test_a_list_takes_as_many_statements_for_two_rows_as_for_forty(app: Flask) -> None:
-    towns = [create_street_town(f"S-{n}") for n in range(4)]
+    towns = [create_street_town(f"S-{n}").id for n in range(4)]
     counts = []
-    for wanted in (2, 40):
+    for wanted in (1, 2, 40):
         while db.session.query(Ticket).count() < wanted:
-            create_ticket(towns[db.session.query(Ticket).count() % 4])
+            create_ticket(db.session.get(StreetTown, towns[db.session.query(Ticket).count() % 4]))
         db.session.rollback()
         db.session.expunge_all()
         with app.test_request_context("/"), statements() as sent:
             shown = list_page(db.session(), resource_of("Ticket"), Asked(order="number", size=50), words("en"), None)
         assert len(shown.rows) == wanted
         counts.append(len(sent))
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]  # the very first list also reads what is kept from then on
 
 
 def test_a_program_is_not_served_endless_pages(lite: Flask) -> None:
@@ -229,6 +230,10 @@ def test_a_program_is_not_served_endless_pages(lite: Flask) -> None:
             "(filters:!((col:code)))",
             "((",
             "(",
+            "!",
+            "--",
+            "(a.a:",
+            "(filters:" * 900,
         ):
             assert client.get(f"/api/v1/departments/?q={bad}").status_code == 400, bad
         for bad in ("(filters:!((col:code,opr:eq,value:!n)))", "(filters:!((col:code,opr:eq,value:(a:1))))"):

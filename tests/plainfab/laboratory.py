@@ -20,13 +20,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 PREPARED = """
-DELETE FROM cases; DELETE FROM word; DELETE FROM office;
+DELETE FROM cases; DELETE FROM word; DELETE FROM office; DELETE FROM desk; DELETE FROM room;
 INSERT INTO office (id, name, phone) VALUES (1, 'North', '13900000001'), (2, 'South', '13900000002');
 INSERT INTO cases (id, title, phone, done, size, opened, office_id, changed_by) VALUES
  (1, 'case of north', '13911110001', 0, NULL, '2026-03-01 08:30:15.123456', 1, 'the program'),
  (2, 'case of south', '13922220002', 0, 5, '2026-03-01 08:30:15.123456', 2, 'the program'),
  (3, 'case of nobody', '13933330003', 0, NULL, '2026-03-01 08:30:15.123456', NULL, 'the program');
 INSERT INTO word (code, text) VALUES ('hot', 'very warm');
+INSERT INTO room (id, name) VALUES (1, 'upper'), (2, 'lower');
+INSERT INTO desk (id, number, room_id) VALUES (1, 'window', 1);
 """
 
 

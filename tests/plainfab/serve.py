@@ -27,6 +27,9 @@ def build(folder: Path) -> Flask:
         WTF_CSRF_ENABLED=False,
         SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'plain.db'}",
         UPLOAD_FOLDER=str(folder / "uploads"),
+        RATELIMIT_ENABLED=True,
+        AUTH_RATE_LIMITED=True,
+        AUTH_RATE_LIMIT="10 per minute",
         FAB_ROLES={"Clerk": [["OfficeView", ".*"]]},
         LANGUAGES={"en": {"flag": "gb", "name": "English"}, "zh": {"flag": "cn", "name": "中文"}},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_appbuilder import Model
-from sqlalchemy import Boolean, Column, Date, DateTime, ForeignKey, Integer, String
+from sqlalchemy import Boolean, Column, Date, DateTime, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import relationship
 
 
@@ -51,3 +51,27 @@ class Word(Model):
 
     code = Column(String(20), primary_key=True)
     text = Column(String(50))
+
+
+class Room(Model):
+    """A room with desks."""
+
+    __tablename__ = "room"
+
+    id = Column(Integer, primary_key=True)
+    name = Column(String(20))
+
+    def __repr__(self) -> str:
+        return str(self.name)
+
+
+class Desk(Model):
+    """A desk, numbered within its room; without a room there is none."""
+
+    __tablename__ = "desk"
+    __table_args__ = (UniqueConstraint("room_id", "number"),)
+
+    id = Column(Integer, primary_key=True)
+    number = Column(String(20))
+    room_id = Column(Integer, ForeignKey("room.id"), nullable=False)
+    room = relationship(Room, backref="desks")

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Response, current_app, g, jsonify, redirect
 from flask_appbuilder import BaseView, ModelRestApi, ModelView, action, expose, has_access
+from flask_appbuilder.charts.views import GroupByChartView
+from flask_appbuilder.models.group import aggregate_count
 from flask_appbuilder.models.sqla.filters import FilterEqualFunction
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_login import login_user
 
-from tests.plainfab.tables import Case, Office, Word
+from tests.plainfab.tables import Case, Desk, Office, Room, Word
 
 STATEMENTS: list[str] = []
 """Every statement since somebody last looked."""
@@ -53,6 +55,39 @@ class AllCasesView(ModelView):
     search_columns = ["title", "size", "opened", "office"]
     add_columns = ["title", "office"]
     edit_columns = ["title", "opened", "office"]
+
+
+class LeanCasesView(ModelView):
+    """Every case, searched by title only, as FAB's documentation advises for large related tables."""
+
+    route_base = "/leancases"
+    datamodel = SQLAInterface(Case)
+    list_columns = ["title", "office", "helper"]
+    search_columns = ["title"]
+    order_columns = ["title"]
+
+
+class CaseChart(GroupByChartView):
+    """How many cases there are of each title."""
+
+    datamodel = SQLAInterface(Case)
+    chart_title = "Cases"
+    definitions = [{"group": "title", "series": [(aggregate_count, "id")]}]
+
+
+class RoomView(ModelView):
+    """Rooms."""
+
+    datamodel = SQLAInterface(Room)
+    list_columns = ["name"]
+    show_columns = edit_columns = add_columns = ["name"]
+
+
+class DeskView(ModelView):
+    """Desks, whose numbers are unique within their room."""
+
+    datamodel = SQLAInterface(Desk)
+    list_columns = ["number", "room"]
 
 
 class OfficeView(ModelView):
@@ -143,5 +178,5 @@ class Bench(BaseView):
         return jsonify(secret="for the signed-in")
 
 
-SCREENS = (CaseView, AllCasesView, OfficeView, OfficeViewSecret)
+SCREENS = (CaseView, AllCasesView, LeanCasesView, CaseChart, RoomView, DeskView, OfficeView, OfficeViewSecret)
 DOORS = (CaseApi, WholeCaseApi, WordApi)
