@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp-core
 DEV_STAMP := $(VENV)/.stamp-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types browser bench translations migration lock clean
+.PHONY: help setup run test check lint types walk browser bench translations migration lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -17,8 +17,8 @@ setup: $(STAMP) ## make .venv with exactly the locked packages
 run: $(STAMP) ## set up, load the demo district into an empty database, serve on http://127.0.0.1:8080
 	$(PY) run.py serve --demo
 
-test: $(DEV_STAMP) ## all tests but the browser's, on SQLite and PostgreSQL
-	$(PY) -m pytest -n $${JOBS:-2} --ignore tests/browser
+test: $(DEV_STAMP) ## the tests, on SQLite and PostgreSQL; all but those of `make walk` and `make browser`
+	$(PY) -m pytest -n $${JOBS:-2} --ignore tests/browser --ignore tests/end_to_end
 
 check: lint types test ## what CI runs first: lint, types, tests
 
@@ -31,6 +31,9 @@ types: $(DEV_STAMP) ## mypy, strict
 
 browser: $(DEV_STAMP) ## tests in a real browser (needs Chromium)
 	$(PY) -m pytest tests/browser
+
+walk: $(DEV_STAMP) ## the main job from an empty directory to finished files, through the commands, on both databases
+	$(PY) -m pytest tests/end_to_end
 
 bench: $(DEV_STAMP) ## measure, and print each figure beside a named rival
 	$(PY) -m bench

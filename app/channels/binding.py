@@ -96,6 +96,11 @@ class Binding:
 
         return fill
 
+    def reads(self, name: str) -> bool:
+        """Whether the mapping says something about a ticket's column and the file has what that takes."""
+        template = self.mapping.ticket.get(name)
+        return template is not None and (not template.columns or bool(self._places_of(template.columns)))
+
     def text(self, name: str, cells: Cells) -> str:
         """A ticket's text column for a row, translated by the mapping's dictionary."""
         fill = self._texts.get(name)

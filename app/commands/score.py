@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from app.commands import Speaker, bar, house
+from app.core.clock import now
 from app.core.db import db
 from app.domain.refusals import N_
 from app.queries.scores import scorecard_of
@@ -23,6 +24,7 @@ def arguments(parser: ArgumentParser, say: Speaker) -> None:
 
 def run(parsed: Namespace, say: Speaker) -> int:
     """Compute, publish, print the ranking."""
+    started = now()
     with house() as app, bar(say) as progress:
         url = app.config["PUBLIC_URL"]
         work = publish if parsed.publish else compute
@@ -30,6 +32,8 @@ def run(parsed: Namespace, say: Speaker) -> int:
         card = scorecard_of(db.session(), evaluation)
         said = N_("%(month)s: published, revision %(revision)d") if card.state == "published" else N_("%(month)s: provisional")
         print(say(said, month=say.month(card.period), revision=card.revision))
+        if card.published_at is not None and card.published_at < started:
+            print(say(N_("It was published on %(at)s and is frozen; nothing was changed."), at=card.published_at))
         print(
             say(
                 N_("%(count)d tickets · cut-off %(as_of)s · snapshot %(hash)s"),

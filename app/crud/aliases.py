@@ -36,9 +36,10 @@ class OtherName:
 
 
 def aliases_of(session: Session, row: Entity) -> list[OtherName]:
-    """A record's other names, oldest first; source codes are not among them."""
+    """A record's other names, those of no known day first, then oldest first; source codes are not among them."""
     statement = select(Alias).where(Alias.entity == row.__tablename__, Alias.row_id == row.id, Alias.kind != "code")
-    found = session.execute(statement.order_by(Alias.valid_from, Alias.id)).scalars()
+    # Where missing days stand is said: engines differ.
+    found = session.execute(statement.order_by(Alias.valid_from.is_not(None), Alias.valid_from, Alias.id)).scalars()
     return [OtherName(a.name, a.kind, a.language, a.valid_from, a.valid_to) for a in found]
 
 

@@ -23,7 +23,7 @@ def guard(blueprint: Blueprint) -> Blueprint:
 
 def _refuse_unreadable() -> Response | None:
     asked = request.args.get("q", "")
-    if readable(asked):
+    if not asked or readable(asked):
         return None
     answer = jsonify(message=words()(N_("“%(value)s” cannot be read as Rison or JSON"), value=asked[:80]))
     answer.status_code = 400

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table, delete, insert, select, update
@@ -18,9 +19,9 @@ from sqlalchemy.orm import Session
 from app.core.acting import current_actor
 from app.core.clock import now
 from app.crud.changes import entry
-from app.crud.importing.writing import insert_rows
-from app.crud.tables import Change
-from app.domain.history import RoundHistory, TicketHistory
+from app.crud.importing.bulk import append_rows, insert_rows
+from app.crud.importing.writing import log_rows
+from app.domain.history import CalledHistory, CallHistory, RoundHistory, TicketHistory
 from app.domain.refusals import ChangedMeanwhile
 from app.entities.assignment_round import AssignmentRound
 from app.entities.call import Call
@@ -35,6 +36,8 @@ CALLED: Any = CalledUnit.__table__
 EVENT: Any = TicketEvent.__table__
 
 CHUNK = 500
+
+_SPELT = json.JSONEncoder(ensure_ascii=False).encode
 
 ROUND_PARTS = (
     *("ordinal", "unit_id", "dispatched_at", "signed_at", "auto_signed", "due_at", "completed_at", "completed", "on_time"),
@@ -64,12 +67,10 @@ def record(session: Session, entries: Sequence[Entry], *, log: bool = True) -> l
     ids: list[int] = []
     for start in range(0, len(entries), CHUNK):
         chunk = entries[start : start + CHUNK]
-        rows = [ticket_row(e) for e in chunk]
-        made = insert_rows(session, TICKET, rows)
+        made = insert_rows(session.connection(), TICKET, [_ticket_row(e) for e in chunk], _stamp())
         _record_parts(session, list(zip(made, chunk, strict=True)))
         if log:
-            lines = [entry("Ticket", ticket_id, e.number, "create", None) for ticket_id, e in zip(made, chunk, strict=True)]
-            session.connection().execute(insert(Change.__table__), lines)
+            log_rows(session, [entry("Ticket", ticket_id, e.number, "create", None) for ticket_id, e in zip(made, chunk, strict=True)])
         ids += made
     return ids
 
@@ -77,7 +78,7 @@ def record(session: Session, entries: Sequence[Entry], *, log: bool = True) -> l
 def replace(session: Session, ticket_id: int, version: int, new: Entry) -> None:
     """Bring a ticket to what its source says now; what was there before is kept in the change log, whole, for undo."""
     before = snapshot(session, ticket_id)
-    row = {k: v for k, v in ticket_row(new).items() if k not in ("number", "created_at", "created_by_id", "version")}
+    row = {k: v for k, v in _ticket_row(new).items() if k != "number"} | {"changed_at": now(), "changed_by_id": current_actor().user_id}
     done = session.connection().execute(
         update(TICKET).where(TICKET.c.id == ticket_id, TICKET.c.version == version).values(**row, version=version + 1)
     )
@@ -85,13 +86,12 @@ def replace(session: Session, ticket_id: int, version: int, new: Entry) -> None:
         raise ChangedMeanwhile()
     _clear_parts(session, ticket_id)
     _record_parts(session, [(ticket_id, new)], correction=True)
-    changes = {"history": [before, None]}
-    session.connection().execute(insert(Change.__table__), [entry("Ticket", ticket_id, new.number, "update", changes)])
+    log_rows(session, [entry("Ticket", ticket_id, new.number, "update", {"history": [before, None]})])
 
 
-def ticket_row(e: Entry) -> dict[str, Any]:
+def _ticket_row(e: Entry) -> dict[str, Any]:
     """The ticket's own columns."""
-    h, moment, user = e.history, now(), current_actor().user_id
+    h = e.history
     last = h.rounds[-1] if h.rounds else None
     return {
         "number": e.number,
@@ -131,11 +131,6 @@ def ticket_row(e: Entry) -> dict[str, Any]:
         "list_version": e.list_version,
         "calendar_version": e.calendar_version,
         "fingerprint": e.fingerprint,
-        "version": 1,
-        "created_at": moment,
-        "changed_at": moment,
-        "created_by_id": user,
-        "changed_by_id": user,
     }
 
 
@@ -145,88 +140,69 @@ def _stamp() -> dict[str, Any]:
 
 
 def _record_parts(session: Session, tickets: Sequence[tuple[int, Entry]], *, correction: bool = False) -> None:
-    stamp = _stamp()
-    rounds = [_round_row(ticket_id, turn) | stamp for ticket_id, e in tickets for turn in e.history.rounds]
+    stamp, connection = _stamp(), session.connection()
+    append_rows(connection, ROUND, [_round_row(ticket_id, turn) for ticket_id, e in tickets for turn in e.history.rounds], stamp)
     calls = [(ticket_id, call) for ticket_id, e in tickets for call in e.history.calls]
-    connection = session.connection()
-    if rounds:
-        connection.execute(insert(ROUND), rounds)
-    if calls:
-        rows = [
-            {
-                "ticket_id": ticket_id,
-                "ordinal": call.ordinal,
-                "street_town_id": call.street_town_id,
-                "reason": call.reason,
-                "issued_at": call.issued_at,
-                "appointment_at": call.appointment_at,
-                "place": call.place[:200],
-                **stamp,
-            }
-            for ticket_id, call in calls
-        ]
-        made = insert_rows(session, CALL, rows)
-        parts = [_called_row(call_id, part) | stamp for call_id, (_, call) in zip(made, calls, strict=True) for part in call.departments]
-        if parts:
-            connection.execute(insert(CALLED), parts)
-    events = [event for ticket_id, e in tickets for event in _events(ticket_id, e.history, correction)]
-    if events:
-        connection.execute(insert(EVENT), events)
+    made = insert_rows(connection, CALL, [_call_row(ticket_id, call) for ticket_id, call in calls], stamp)
+    parts = [_called_row(call_id, part) for call_id, (_, call) in zip(made, calls, strict=True) for part in call.departments]
+    append_rows(connection, CALLED, parts, stamp)
+    actor, moment = current_actor(), now()
+    seen = {"from_stage": "", "recorded_at": moment, "user_id": actor.user_id, "user_name": actor.name[:128]}
+    events = [event for ticket_id, e in tickets for event in (_correction(ticket_id, e, moment) if correction else _events(ticket_id, e))]
+    append_rows(connection, EVENT, events, seen)
+
+
+def _call_row(ticket_id: int, call: CallHistory) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket_id,
+        "ordinal": call.ordinal,
+        "street_town_id": call.street_town_id,
+        "reason": call.reason,
+        "issued_at": call.issued_at,
+        "appointment_at": call.appointment_at,
+        "place": call.place[:200],
+    }
 
 
 def _round_row(ticket_id: int, turn: RoundHistory) -> dict[str, Any]:
     return {"ticket_id": ticket_id, "limit": "", **{name: getattr(turn, name) for name in ROUND_PARTS}}
 
 
-def _called_row(call_id: int, part: Any) -> dict[str, Any]:
+def _called_row(call_id: int, part: CalledHistory) -> dict[str, Any]:
     return {"call_id": call_id, "unit_id": part.department_id, **{name: getattr(part, name) for name in CALLED_PARTS}}
 
 
-def _events(ticket_id: int, h: TicketHistory, correction: bool) -> list[dict[str, Any]]:
-    """The timeline that a history implies; a corrected history only says that it was corrected."""
-    moment, actor = now(), current_actor()
-    found: list[dict[str, Any]] = []
+def _event(ticket_id: int, action: str, happened: datetime, to: str, unit: int | None, **details: Any) -> dict[str, Any]:
+    return {"ticket_id": ticket_id, "action": action, "to_stage": to, "happened_at": happened, "unit_id": unit, "details": details}
+
+
+def _correction(ticket_id: int, e: Entry, moment: datetime) -> list[dict[str, Any]]:
+    """A corrected history only says that it was corrected."""
+    return [_event(ticket_id, "correct", moment, e.history.stage, None)]
+
+
+def _events(ticket_id: int, e: Entry) -> list[dict[str, Any]]:
+    """The timeline that a history implies."""
+    h = e.history
+    found = [_event(ticket_id, "report", h.reported_at, "reported", None)]
 
     def add(action: str, happened: datetime | None, to: str, unit: int | None, **details: Any) -> None:
         if happened is not None:
-            found.append(
-                {
-                    "ticket_id": ticket_id,
-                    "action": action,
-                    "from_stage": "",
-                    "to_stage": to,
-                    "happened_at": happened,
-                    "recorded_at": moment,
-                    "unit_id": unit,
-                    "user_id": actor.user_id,
-                    "user_name": actor.name[:128],
-                    "details": details,
-                }
-            )
+            found.append(_event(ticket_id, action, happened, to, unit, **details))
 
-    if correction:
-        add("correct", moment, h.stage, None)
-        return found
-    add("report", h.reported_at, "reported", None)
     for turn in h.rounds:
         add("dispatch", turn.dispatched_at, "dispatched", turn.unit_id, round=turn.ordinal)
         add("sign", turn.signed_at, "signed", turn.unit_id, round=turn.ordinal)
         add("return", turn.returned_at, "dispatched", turn.unit_id, round=turn.ordinal, state=turn.returned, reason=turn.return_reason)
     for call in h.calls:
-        add(
-            "call",
-            call.issued_at,
-            "called",
-            call.street_town_id,
-            call=call.ordinal,
-            departments=[p.department_id for p in call.departments],
-        )
+        departments = [part.department_id for part in call.departments]
+        add("call", call.issued_at, "called", call.street_town_id, call=call.ordinal, departments=departments)
         for part in call.departments:
             add("report_in", part.reported_in_at, "consulting", part.department_id, call=call.ordinal)
             add("finish", part.finished_at, "handling", part.department_id, call=call.ordinal)
     add("complete", h.completed_at, "completed", h.rounds[-1].unit_id if h.rounds else None, result=h.result)
     add("rate", h.rated_at, "evaluating", None, rating=h.rating)
-    return sorted(found, key=lambda event: event["happened_at"])
+    return sorted(found, key=itemgetter("happened_at"))
 
 
 def _clear_parts(session: Session, ticket_id: int) -> None:
@@ -273,4 +249,4 @@ def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
 
 def fingerprint_of(values: Iterable[Any]) -> str:
     """What a source said about a ticket, in 64 characters; the same words give the same fingerprint anywhere."""
-    return hashlib.sha256(json.dumps([str(v) for v in values], ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_SPELT([str(value) for value in values]).encode()).hexdigest()

@@ -190,6 +190,8 @@ class LedgerImporter:
 
 def _entry(planned: Planned, source_id: int, joiner: Joiner) -> Entry:
     known, h = joiner.id_of, planned.history
+    if not joiner.real:
+        return Entry(planned.number, source_id, h, planned.fingerprint)
     real = replace(
         h,
         rounds=tuple(replace(turn, unit_id=known(turn.unit_id) or 0) for turn in h.rounds),

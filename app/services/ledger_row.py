@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
-from functools import partial
+from datetime import UTC, date, datetime
 from typing import Any
 
 from app.channels.binding import Binding, Cells
@@ -23,7 +21,9 @@ DONE = frozenset({"completed", "reviewing", "evaluating", "archived"})
 TEXTS = ("title", "description", "address", "opinion", "reporter_name", "reporter_phone")
 WORDS = ("nature", "urgency", "result", "rating")
 PAST = ("reported_at", "dispatched_at", "signed_at", "completed_at", "rated_at")
+MOMENTS_READ = (*PAST, "due_at")
 BOUNDS = {"longitude": 180, "latitude": 90}
+AS_READ = (*(name for name in TEXTS if name != "title"), *WORDS, *BOUNDS, "due_at", "completed_at", "rated_at", "proactive")
 
 Outcome = tuple[bool | None, bool | None]
 """(completed, on time), each ``None`` where the source does not say."""
@@ -40,6 +40,18 @@ class RowReader:
         self.cells: Cells = ()
         self.refusals: list[tuple[str, Refused]] = []
         self._words: dict[tuple[str, str], str] = {}
+        self._gaps: dict[tuple[bool, ...], frozenset[str]] = {}
+        self._blank: dict[str, Any] = dict.fromkeys((*MOMENTS_READ, *BOUNDS)) | dict.fromkeys((*TEXTS, *WORDS, "state"), "")
+        self._blank |= {"source_no": "", "proactive": False} | dict.fromkeys(binding.links)
+        self._readers = self._offered()
+
+    def _offered(self) -> list[tuple[str, Callable[[str], Any]]]:
+        """How each value is read that this file has a column for, or must have."""
+        readers: dict[str, Callable[[str], Any]] = {"source_no": self._number, "state": self._state, "proactive": self._proactive}
+        readers |= dict.fromkeys(MOMENTS_READ, self._moment) | dict.fromkeys(TEXTS, self._text)
+        readers |= dict.fromkeys(WORDS, self._word) | dict.fromkeys(BOUNDS, self._coordinate)
+        always = {"source_no"} | self.mapping.required
+        return [(name, read) for name, read in readers.items() if name in always or self.binding.reads(name)]
 
     def refuse(self, name: str, refused: Refused) -> None:
         """One more thing is wrong. Moments are quoted as the file spells them, on the ledger's own clock."""
@@ -52,72 +64,73 @@ class RowReader:
     def _spelt(self, moment: datetime) -> str:
         return moment.astimezone(self.mapping.zone).strftime("%Y-%m-%d %H:%M")
 
-    def attempt(self, name: str, read: Callable[[], Any]) -> Any:
-        """A value, or a refusal noted under its column."""
-        try:
-            return read()
-        except Refused as refused:
-            self.refuse(name, refused)
-            return None
-
     def history(self, cells: Cells) -> TicketHistory | None:
         """The ticket's history as far as the source knows it; ``None`` when something is wrong."""
         self.cells, self.refusals = cells, []
-        number = self.attempt("source_no", self._number)
-        moments = {name: self.attempt(name, partial(self._moment, name)) for name in (*PAST, "due_at")}
-        reported = moments["reported_at"] or moments["completed_at"]
+        found = self._values()
+        reported = found["reported_at"] or found["completed_at"]
         if reported is None and not any(name == "reported_at" for name, _ in self.refusals):
             self.refuse("reported_at", Refused("required", N_("the time of the report is missing")))
-        day = reported.astimezone(self.mapping.zone).date() if reported else None
-        links = {name: self.attempt(name, partial(self.register.resolve, name, cells, day)) for name in self.binding.links}
-        values = {name: self.attempt(name, partial(self._text, name)) or "" for name in TEXTS}
-        values |= {name: self.attempt(name, partial(self._word, name)) or "" for name in WORDS}
-        place = {name: self.attempt(name, partial(self._coordinate, name)) for name in BOUNDS}
-        proactive = self.attempt("proactive", self._proactive)
-        stage = self.binding.text("state", cells)
-        outcome = self.attempt("in_time", partial(self._outcome, moments, stage)) or (None, None)
-        self._check_whole(moments, links, place)
+        self._link(found, reported.astimezone(self.mapping.zone).date() if reported else None)
+        outcome = self._outcome_of(found)
+        self._check_whole(found)
         if self.refusals or reported is None:
             return None
         history = TicketHistory(
-            source_no=number,
+            source_no=found["source_no"],
+            title=(found["title"] or found["description"] or found["source_no"])[:200],
             reported_at=reported,
-            due_at=moments["due_at"],
-            completed_at=moments["completed_at"],
-            rated_at=moments["rated_at"],
+            stage=self._stage(found, outcome),
             completed=outcome[0],
             on_time=outcome[1],
-            stage=self._stage(stage, moments, outcome, links.get("unit")),
-            channel_id=links.get("channel"),
-            matter_id=links.get("matter"),
-            street_town_id=links.get("street_town"),
-            community_id=links.get("community"),
-            proactive=bool(proactive),
+            channel_id=found.get("channel"),
+            matter_id=found.get("matter"),
+            street_town_id=found.get("street_town"),
+            community_id=found.get("community"),
             voided=self.binding.void(cells),
-            unknown=frozenset(self._unknown(moments, values, outcome)),
-            **{**values, **place, "title": (values["title"] or values["description"] or number)[:200]},
+            rounds=self._rounds(found, outcome),
+            unknown=self._unknown(found, outcome),
+            **{name: found[name] for name in AS_READ},
         )
-        if links.get("unit") is not None:
-            history = replace(history, rounds=(self._round(links["unit"], moments, outcome),))
         try:
             return checked(history)
         except Refused as refused:
             self.refuse(refused.field, refused)
             return None
 
+    def _values(self) -> dict[str, Any]:
+        """Everything the row says in columns of its own, and what is wrong with the rest."""
+        found = dict(self._blank)
+        for name, read in self._readers:
+            try:
+                found[name] = read(name)
+            except Refused as refused:
+                self.refuse(name, refused)
+        return found
+
+    def _link(self, found: dict[str, Any], day: date | None) -> None:
+        for name in self.binding.links:
+            try:
+                found[name] = self.register.resolve(name, self.cells, day)
+            except Refused as refused:
+                self.refuse(name, refused)
+
     # --- single values -----------------------------------------------------------------------------------
 
-    def _number(self) -> str:
-        text = self.binding.text("source_no", self.cells)
+    def _number(self, name: str) -> str:
+        text = self.binding.text(name, self.cells)
         if not text:
             raise Refused("required", N_("the source's number is missing"))
-        return str(self.fields["source_no"].read(text, self.reading))
+        return str(self.fields[name].read(text, self.reading))
+
+    def _state(self, name: str) -> str:
+        return self.binding.text(name, self.cells)
 
     def _moment(self, name: str) -> datetime | None:
         found = self.binding.moment(name, self.cells)
         if found is not None and name != "due_at" and found > self.now:
             raise Refused("future", N_("“%(label)s” %(value)s lies in the future"), label=_label(name), value=found)
-        return found
+        return found.astimezone(UTC) if found is not None else None
 
     def _text(self, name: str) -> str:
         text = self.binding.text(name, self.cells)
@@ -144,9 +157,9 @@ class RowReader:
             self._words[name, text] = known
         return known
 
-    def _proactive(self) -> bool:
-        text = self.binding.text("proactive", self.cells)
-        return bool(text and self.fields["proactive"].read(text, self.reading))
+    def _proactive(self, name: str) -> bool:
+        text = self.binding.text(name, self.cells)
+        return bool(text and self.fields[name].read(text, self.reading))
 
     def _coordinate(self, name: str) -> float | None:
         text = self.binding.text(name, self.cells)
@@ -160,10 +173,16 @@ class RowReader:
             raise Refused("out-of-range", N_("“%(value)s” is not a coordinate; are longitude and latitude exchanged?"), value=text[:80])
         return round(value, 6)
 
-    def _outcome(self, moments: dict[str, Any], stage: str) -> Outcome:
+    def _outcome_of(self, found: dict[str, Any]) -> Outcome:
+        try:
+            return self._outcome(found["completed_at"], found["due_at"], found["state"])
+        except Refused as refused:
+            self.refuse("in_time", refused)
+            return None, None
+
+    def _outcome(self, done: datetime | None, due: datetime | None, stage: str) -> Outcome:
         """The outcome that flags or the state tell; a contradiction is refused, a gap is unknown."""
         in_time, overdue = (self.binding.flag(name, self.cells) for name in ("in_time", "overdue"))
-        done, due = moments["completed_at"], moments["due_at"]
         if in_time and overdue:
             raise Refused("contradiction", N_("the ticket is marked both in time and overdue"))
         if in_time is None and overdue is None:
@@ -178,58 +197,54 @@ class RowReader:
 
     # --- the whole row -----------------------------------------------------------------------------------
 
-    def _check_whole(self, moments: dict[str, Any], links: dict[str, int | None], place: dict[str, float | None]) -> None:
+    def _check_whole(self, found: dict[str, Any]) -> None:
         wrong = {name for name, _ in self.refusals}
-        if "unit" in links and links["unit"] is None and "unit" not in wrong:
+        if "unit" in found and found["unit"] is None and "unit" not in wrong:
             for name in ("dispatched_at", "signed_at"):
-                if moments[name] is not None:
+                if found[name] is not None:
                     self.refuse("unit", Refused("required", N_("“%(label)s” is given, but no handling unit"), label=_label(name)))
                     break
-        if (place["longitude"] is None) != (place["latitude"] is None) and wrong.isdisjoint(BOUNDS):
-            missing = next(name for name in BOUNDS if place[name] is None)
+        if (found["longitude"] is None) != (found["latitude"] is None) and wrong.isdisjoint(BOUNDS):
+            missing = next(name for name in BOUNDS if found[name] is None)
             self.refuse(missing, self.fields[missing].refused("required", N_("“%(label)s” is missing")))
         if not wrong & {"community", "street_town"}:
-            refused = self.register.foreign(links.get("community"), links.get("street_town"))
+            refused = self.register.foreign(found.get("community"), found.get("street_town"))
             if refused is not None:
                 self.refuse("community", refused)
 
-    def _round(self, unit_id: int, moments: dict[str, Any], outcome: Outcome) -> RoundHistory:
-        return RoundHistory(
-            ordinal=1,
-            unit_id=unit_id,
-            dispatched_at=moments["dispatched_at"],
-            signed_at=moments["signed_at"],
-            due_at=moments["due_at"],
-            completed_at=moments["completed_at"],
-            completed=outcome[0],
-            on_time=outcome[1],
-        )
+    def _rounds(self, found: dict[str, Any], outcome: Outcome) -> tuple[RoundHistory, ...]:
+        if found.get("unit") is None:
+            return ()
+        moments = {name: found[name] for name in ("dispatched_at", "signed_at", "due_at", "completed_at")}
+        return (RoundHistory(ordinal=1, unit_id=found["unit"], completed=outcome[0], on_time=outcome[1], **moments),)
 
-    def _unknown(self, moments: dict[str, Any], values: dict[str, str], outcome: Outcome) -> set[str]:
+    def _unknown(self, found: dict[str, Any], outcome: Outcome) -> frozenset[str]:
+        """What the source does not tell about this ticket; few combinations exist, and most rows share one."""
+        times = ("reported_at", "due_at", "completed_at", "dispatched_at", "signed_at")
+        lacks = (outcome[0] is None, bool(outcome[0]), not found["rating"], *(found[name] is None for name in times))
+        known = self._gaps.get(lacks)
+        if known is None:
+            known = self._gaps[lacks] = self._gap(*lacks)
+        return known
+
+    def _gap(self, open_ended: bool, done: bool, unrated: bool, *absent: bool) -> frozenset[str]:
         found = set(self.mapping.unknown)
-        if COMPLETED in found and outcome[0] is None:
+        missing = dict(zip((REPORTED, DUE, COMPLETED, "dispatched", "signed"), absent, strict=True)) | {RATING: unrated}
+        if COMPLETED in found and open_ended:
             found.add(OUTCOME)
-        if outcome[0] and moments["completed_at"] is None:
+        if done and missing[COMPLETED]:
             found.add(COMPLETED)
-        absent = {
-            REPORTED: moments["reported_at"] is None,
-            DUE: moments["due_at"] is None,
-            COMPLETED: moments["completed_at"] is None,
-            RATING: not values["rating"],
-            "dispatched": moments["dispatched_at"] is None,
-            "signed": moments["signed_at"] is None,
-        }
-        return found | {name for name in self.mapping.unknown_when_missing if absent.get(name, False)}
+        return frozenset(found | {name for name in self.mapping.unknown_when_missing if missing.get(name, False)})
 
-    def _stage(self, said: str, moments: dict[str, Any], outcome: Outcome, unit_id: int | None) -> str:
-        if said in STAGES:
-            return said
-        done = moments["completed_at"] is not None or outcome[0]
+    def _stage(self, found: dict[str, Any], outcome: Outcome) -> str:
+        if found["state"] in STAGES:
+            return str(found["state"])
+        done = found["completed_at"] is not None or outcome[0]
         if self.mapping.stage and (done or outcome[0] is None):
             return self.mapping.stage
         if done:
             return "archived"
-        return "handling" if moments["signed_at"] else "dispatched" if unit_id is not None else "reported"
+        return "handling" if found["signed_at"] else "dispatched" if found.get("unit") is not None else "reported"
 
 
 def _label(moment: str) -> Phrase:

@@ -76,6 +76,7 @@ class Register:
         self.nameless: list[str] = []
         self.ids: dict[Key, int] = {}
         self._places = {name: self._reads(name) for name in binding.links}
+        self._longest = max((place for places in self._places.values() for place in places), default=-1)
         self._spans: dict[str, dict[Any, list[date]]] = {name: {} for name in binding.links}
         self._meanings: dict[str, dict[Any, Meaning]] = {name: {} for name in binding.links}
         self._sightings: dict[str, dict[str, Sighting]] = {name: {} for name in binding.links}
@@ -91,6 +92,8 @@ class Register:
         return tuple(own + [place for parent in parents for link in self.binding.links[parent] for place in link.places])
 
     def _raw(self, name: str, cells: Cells) -> tuple[Any, ...]:
+        if len(cells) > self._longest:
+            return tuple([cells[place] for place in self._places[name]])
         return tuple(cells[place] if place < len(cells) else None for place in self._places[name])
 
     # --- the first pass: who is spoken of ------------------------------------------------------------------
@@ -287,5 +290,5 @@ class Register:
 
     def _territory(self, community: int) -> int | None:
         if self._territories is None:
-            self._territories = dict(self.session.execute(select(Community.id, Community.street_town_id)).tuples().all())
+            self._territories = {row[0]: row[1] for row in self.session.execute(select(Community.id, Community.street_town_id))}
         return self._territories.get(community)

@@ -28,6 +28,13 @@ VERDICTS = {
     "unknown": (N_("Unknown to the source"), "neutral"),
     "excluded": (N_("Excluded"), "neutral"),
 }
+MOMENTS = {
+    "reported_at": N_("Reported"),
+    "dispatched_at": N_("Dispatched"),
+    "signed_at": N_("Signed"),
+    "due_at": N_("Due"),
+    "completed_at": N_("Completed"),
+}
 KINDS = {"case": N_("Whole matter"), "round": N_("Round %(ordinal)d"), "call": N_("Call %(ordinal)d")}
 
 
@@ -38,11 +45,7 @@ class EvidenceRow:
     number: str
     href: str
     kind: str
-    reported: str
-    dispatched: str
-    signed: str
-    due: str
-    completed: str
+    moments: Sequence[str]
     verdict: str
     tone: str
 
@@ -56,6 +59,7 @@ class EvidencePage:
     unit: str
     definition: Sequence[tuple[str, str]]
     tabs: Sequence[tuple[str, str, int, bool]]
+    moments: Sequence[str]
     rows: Sequence[EvidenceRow]
     count: int
     page: int
@@ -82,6 +86,7 @@ def evidence_page(
     chosen = [fact for fact in marked if not verdict or fact.marks[code] == verdict]
     shown = chosen[page * PER_PAGE : (page + 1) * PER_PAGE]
     visible = set(session.execute(select(Ticket.id).where(Ticket.id.in_([fact.ticket_id for fact in shown]))).scalars())
+    known = [name for name in MOMENTS if name == "completed_at" or any(getattr(fact, name) for fact in shown)]
     tabs = [("", writer(N_("All")), len(marked), not verdict)]
     tabs += [(name, writer(said), counts[name], verdict == name) for name, (said, _) in VERDICTS.items() if counts[name]]
     return EvidencePage(
@@ -95,7 +100,8 @@ def evidence_page(
             (writer(N_("Basis")), writer(measure.basis)),
         ],
         tabs=tabs,
-        rows=[_row(fact, code, visible, writer) for fact in shown],
+        moments=[writer(MOMENTS[name]) for name in known],
+        rows=[_row(fact, code, visible, known, writer) for fact in shown],
         count=len(chosen),
         page=page,
         pages=(len(chosen) + PER_PAGE - 1) // PER_PAGE,
@@ -103,19 +109,19 @@ def evidence_page(
     )
 
 
-def _row(fact: Any, code: str, visible: set[int], writer: Words) -> EvidenceRow:
+def _row(fact: Any, code: str, visible: set[int], moments: Sequence[str], writer: Words) -> EvidenceRow:
     said, tone = VERDICTS[fact.marks[code]]
-    known = fact.completed_at is None and fact.completed
-    outcome = writer(N_("yes, time unknown")) if known else writer.moment(fact.completed_at)
     return EvidenceRow(
         number=fact.ticket_no,
         href=show_address(resource_of("Ticket"), fact.ticket_id) if fact.ticket_id in visible else "",
         kind=writer(KINDS[fact.kind], ordinal=fact.ordinal),
-        reported=writer.moment(fact.reported_at),
-        dispatched=writer.moment(fact.dispatched_at),
-        signed=writer.moment(fact.signed_at, seconds=True),
-        due=writer.moment(fact.due_at),
-        completed=outcome,
+        moments=[_moment(fact, name, writer) for name in moments],
         verdict=writer(said),
         tone=tone,
     )
+
+
+def _moment(fact: Any, name: str, writer: Words) -> str:
+    if name == "completed_at" and fact.completed_at is None and fact.completed:
+        return writer(N_("yes, time unknown"))
+    return writer.moment(getattr(fact, name), seconds=name == "signed_at")

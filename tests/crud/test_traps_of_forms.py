@@ -91,9 +91,7 @@ def test_our_blocked_delete_says_who_uses_the_record(lite: Flask, sign_in: Enter
     assert reloaded(row) is not None
 
 
-def test_our_forms_never_speak_sql_when_only_the_database_notices(
-    app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_our_forms_never_speak_sql_when_only_the_database_notices(app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if somebody else took the value, or began to use the record, between our look and our writing."""
     used, other = create_department("D-1"), create_department("D-2", name_zh="另一")
     create_department("D-3", parent_id=used.id)

@@ -29,8 +29,10 @@ Enter = Callable[..., FlaskClient]
 RAW = re.compile(r"\b(?:None|True|False|null)\b|__None|\[\]|\{\}|\.\d{6}|<[a-z_.]+ (?:object )?at |\d{4}-\d\d-\d\dT")
 """What no reader should ever see in a cell: values as Python or JSON writes them."""
 
-MANY = "".join(f"INSERT INTO office (id, name) VALUES ({n}, 'Unit {n:05d}');" for n in range(10, 2010))
-SPREAD = "".join(f"INSERT INTO cases (id, title, opened, office_id) VALUES ({n}, 'c{n}', '2026-03-01 08:00:00', {n});" for n in range(10, 25))
+MANY = "".join(f"INSERT INTO office (id, name) VALUES ({n}, 'Unit {n:05d}');" for n in range(10, 510))
+SPREAD = "".join(
+    f"INSERT INTO cases (id, title, opened, office_id) VALUES ({n}, 'c{n}', '2026-03-01 08:00:00', {n});" for n in range(10, 25)
+)
 
 
 @pytest.fixture
@@ -60,7 +62,10 @@ def statements(values: list[Any] | None = None) -> Iterator[list[str]]:
 
 def _departments(count: int) -> None:
     with transaction() as session:
-        rows = [{"type": "department", "code": f"D-{n:05d}", "name_zh": f"单位{n:05d}", "kind": "department", "version": 1} for n in range(count)]
+        rows = [
+            {"type": "department", "code": f"D-{n:05d}", "name_zh": f"单位{n:05d}", "kind": "department", "version": 1}
+            for n in range(count)
+        ]
         session.execute(insert(Department), rows)
 
 
@@ -81,8 +86,10 @@ def test_plain_fab_believes_every_list_argument(laboratory: Laboratory) -> None:
         assert visitor.get(f"/allcases/list/?{bad}").status == 500
     found = visitor.get("/allcases/list/?_flt_0_size=abc").text
     assert [title for title in ("north", "south", "nobody") if f"case of {title}" in found] == ["north", "nobody"]  # those without a size
-    laboratory.prepare("".join(f"INSERT INTO cases (id, title, opened) VALUES ({n}, 't{n}', '2026-03-01 08:00:00');" for n in range(10, 610)))
-    assert visitor.get("/allcases/list/?psize_AllCasesView=20000").text.count('href="/allcases/show/') == 603
+    laboratory.prepare(
+        "".join(f"INSERT INTO cases (id, title, opened) VALUES ({n}, 't{n}', '2026-03-01 08:00:00');" for n in range(10, 210))
+    )
+    assert visitor.get("/allcases/list/?psize_AllCasesView=20000").text.count('href="/allcases/show/') == 203
 
 
 def test_our_lists_show_themselves_whatever_is_asked_and_say_what_they_left_out(lite: Flask, admin: FlaskClient) -> None:
@@ -126,7 +133,7 @@ def test_plain_fab_carries_the_whole_related_table_into_lists_and_forms(laborato
     laboratory.prepare(MANY)
     visitor = laboratory.visitor("admin")
     for path in ("/allcases/list/", "/allcases/add"):
-        assert visitor.get(path).text.count("Unit 0") == 2000
+        assert visitor.get(path).text.count("Unit 0") == 500
 
 
 def test_our_lists_and_forms_carry_no_related_table(lite: Flask, sign_in: Enter) -> None:
@@ -240,7 +247,7 @@ def test_our_cells_speak_the_readers_language(lite: Flask, sign_in: Enter, langu
         session.merge(people["auditor"]).first_name = "张三"
     ticket, account = district.tickets["parks"].id, people["auditor"].id
     pages = {
-        "district_admin": ("/tickets/list/?q=", f"/tickets/show/{ticket}", "/departments/list/", "/calendar/list/", "/dictionaries/list/"),
+        "district_admin": ("/tickets/list/?q=", f"/tickets/show/{ticket}", "/departments/list/", "/calendar/list/", "/staff/list/"),
         "auditor": ("/accounts/list/", f"/accounts/show/{account}", "/staff/list/", "/rounds/list/?q=", "/changes/", "/runs/", "/imports/"),
     }
     shown: list[str] = []

@@ -5,11 +5,17 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
+from app.core.db import db
+from app.core.transaction import transaction
+from app.entities.scheme import Scheme
+from app.entities.scheme_version import SchemeVersion
 from tests.conftest import outside
 from tests.people import create_department, create_person
 from tests.plainfab.laboratory import Laboratory
@@ -186,3 +192,33 @@ def test_our_meta_data_lists_no_records(app: Flask) -> None:
             text = program(app, "north").get(f"/api/v1/{name}/_info").text
         assert "marker" not in text
         assert "values" not in text
+
+
+# Reliability §1.2: the permission first, the row afterwards.
+
+
+def test_whoever_may_not_come_in_learns_nothing_about_rows(lite: Flask, sign_in: Enter) -> None:
+    with transaction() as session:
+        scheme = Scheme(code="X", name_zh="方案", group="street_town")
+        session.add(scheme)
+        session.flush()
+        version = SchemeVersion(scheme_id=scheme.id, number=7, effective_from=date(2026, 1, 1))
+        session.add(version)
+        session.flush()
+        there = version.id
+    create_person("viewer")
+    browser, client = sign_in("viewer"), program(lite, "viewer")
+    sent: list[str] = []
+    engine, note = db.engine, lambda *args: sent.append(args[2])
+    event.listen(engine, "before_cursor_execute", note)
+    with outside():
+        for number in (there, 987_654):
+            path, screen = f"/api/v1/scheme-versions/{number}", f"/scheme-versions/{{}}/{number}"
+            answers = [client.get(path), client.put(path, json={"number": 8, "version": 1}), client.delete(f"{path}?version=1")]
+            assert [answer.status_code for answer in answers] == [403] * 3
+            pages = [browser.get(screen.format("show")), browser.get(screen.format("edit"))]
+            pages += [browser.post(screen.format(verb), data={"version": "1", "number": "8"}) for verb in ("edit", "delete")]
+            assert [page.status_code for page in pages] == [403] * 4
+    event.remove(engine, "before_cursor_execute", note)
+    assert sent
+    assert not [statement for statement in sent if "scheme_version" in statement]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
 from flask_appbuilder import AppBuilder, Model
-from flask_appbuilder.filemanager import uuid_namegen
+from flask_appbuilder.filemanager import FileManager, uuid_namegen
 from flask_appbuilder.models.mixins import AuditMixin
 from flask_appbuilder.models.sqla.base import SQLA
 from sqlalchemy import Column, Integer, String
@@ -127,6 +130,17 @@ def chinese_upload() -> dict[str, Any]:
     return {"kept": secure_filename(given).partition("_sep_")[2]}
 
 
+def disguised_upload() -> dict[str, Any]:
+    """A program that calls itself a workbook."""
+    app = _application(SQLA())
+    with app.app_context(), TemporaryDirectory() as folder:
+        desk = FileManager(base_path=folder, allowed_extensions=["xlsx"])
+        file = FileStorage(BytesIO(b"MZ a program"), filename="list.xlsx")
+        allowed = desk.is_file_allowed(file.filename)
+        kept = desk.save_file(file, desk.generate_name(None, file))
+        return {"allowed": allowed, "kept": (Path(folder) / kept).read_text()}
+
+
 EXPERIMENTS = (
     merged_tables,
     audit_mixin,
@@ -136,6 +150,7 @@ EXPERIMENTS = (
     security_api,
     decoy_hash,
     chinese_upload,
+    disguised_upload,
 )
 
 if __name__ == "__main__":

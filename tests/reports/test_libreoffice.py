@@ -1,16 +1,10 @@
-"""The workbook recomputed by another program: LibreOffice must arrive at every published figure, half-way cases included.
-
-Needs ``soffice`` on the path.
-"""
+"""The workbook recomputed by another program: LibreOffice must arrive at every published figure, half-way cases included."""
 
 from __future__ import annotations
 
 import csv
 import random
 import re
-import shutil
-import subprocess
-import warnings
 import zipfile
 from dataclasses import replace
 from fractions import Fraction
@@ -26,26 +20,10 @@ from app.domain.scoring import group_totals, published, rank, score_unit
 from reports.definitions.scorecard.group_grid import FIRST_ROW, SPARE
 from reports.scorecard_files import render
 from tests.reports import specimens
+from tests.reports.office import converted, results_of
 
 _RESULT = re.compile(rb"(</f>)<v>[^<]*</v>")
 ALL_SHEETS_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
-
-
-def converted(path: Path, to: str, folder: Path) -> Path:
-    folder.mkdir()
-    program = shutil.which("soffice")
-    assert program, "LibreOffice (soffice) is needed for this test"
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = [program, profile, "--headless", "--convert-to", to, "--outdir", str(folder), str(path)]
-    subprocess.run(command, check=True, capture_output=True)
-    return folder
-
-
-def results_of(path: Path) -> Any:
-    """A workbook that LibreOffice wrote; openpyxl says aloud that it drops LibreOffice's own data bars."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".* extension is not supported", UserWarning)
-        return openpyxl.load_workbook(path, data_only=True)
 
 
 def without_results(path: Path, target: Path) -> Path:

@@ -7,6 +7,7 @@ import os
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,11 @@ from app.core.storage import Storage
 from app.core.transaction import transaction
 from app.crud.changes import within_batch
 from app.crud.importing.annotating import annotate
+from app.crud.importing.collecting import seldom_collecting
 from app.crud.importing.guard import guard
 from app.crud.importing.importers import Importer, Operation, Source, importer_of
-from app.crud.importing.sheets import lines
+from app.crud.importing.planning import CHUNK
+from app.crud.importing.sheets import Table
 from app.crud.importing.undoing import undo
 from app.crud.resource import Resource, resources
 from app.crud.tables import ImportBatch
@@ -68,9 +71,9 @@ class Desk:
 
     def source(self, batch: ImportBatch) -> Source:
         """The batch's lines, as often as they are needed."""
-        path, kind = self.storage.path(batch.file_digest), batch.options["kind"]
-        return lambda: lines(path, kind)
+        return Table(self.storage.path(batch.file_digest), batch.options["kind"]).lines
 
+    @seldom_collecting()
     def check(self, batch_id: int, progress: Progress) -> ImportBatch:
         """The dry run: count what would happen and keep every problem; writes nothing but the batch itself."""
         batch = _batch(db.session(), batch_id)
@@ -80,6 +83,7 @@ class Desk:
         plan = _Plan.of(importer.plan(self.source(batch), progress))
         return self._keep(batch_id, importer, plan)
 
+    @seldom_collecting()
     def write(self, batch_id: int, mode: str, progress: Progress) -> ImportBatch:
         """Write a batch: ``all`` or nothing, or the ``good`` rows. Planned first, then written in one short transaction.
 
@@ -110,6 +114,7 @@ class Desk:
                 raise _overtaken() from error
         return self._keep(batch_id, importer)
 
+    @seldom_collecting()
     def undo(self, batch_id: int, progress: Progress) -> ImportBatch:
         """Undo a written batch as a whole."""
         progress.begin(Phrase(N_("Undoing")))
@@ -208,11 +213,11 @@ class _Plan:
         """Go through a plan. With ``path`` it waits on disk, so that memory stays flat and the transaction stays short."""
         count, found = 0, hashlib.sha256()
         with (path or Path(os.devnull)).open("wb") as handle:
-            for operation in operations:
-                count += 1
-                found.update(operation.mark().encode())
+            while chunk := list(islice(operations, CHUNK)):
+                count += len(chunk)
+                found.update("\n".join(operation.mark() for operation in chunk).encode() + b"\n")
                 if path:
-                    pickle.dump(operation, handle, protocol=pickle.HIGHEST_PROTOCOL)
+                    pickle.dump(chunk, handle, protocol=pickle.HIGHEST_PROTOCOL)
         return cls(count, found.hexdigest())
 
 
@@ -221,6 +226,6 @@ def _unstage(path: Path) -> Iterator[Any]:
     with path.open("rb") as handle:
         while True:
             try:
-                yield pickle.load(handle)  # noqa: S301
+                yield from pickle.load(handle)  # noqa: S301
             except EOFError:
                 return

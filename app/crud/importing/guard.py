@@ -26,8 +26,8 @@ def guard(path: Path, name: str) -> str:
     """``xlsx`` or ``csv``, if the file is what its name says and is bounded; ``Refused`` with the reason otherwise.
 
     What is refused: files that are too large, archives that unpack to far more than they say (size, ratio, number of
-    parts), entity declarations, cells beyond ``MOST_ROWS`` × ``MOST_COLUMNS``, macros, encrypted and foreign formats
-    (reliability H11). Everything here is one streaming pass with flat memory.
+    parts), entity declarations, cells beyond ``MOST_ROWS`` × ``MOST_COLUMNS``, macros, links to other files, encrypted and
+    foreign formats (reliability H11). Everything here is one streaming pass with flat memory.
     """
     size = path.stat().st_size
     if size == 0:
@@ -63,8 +63,13 @@ def _guard_workbook(path: Path) -> None:
         names = {name.casefold() for name in archive.names}
         if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
             raise Refused("wrong-type", N_("The file is not a workbook."))
-        if any("vbaproject" in name for name in names):
+        if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
             raise _macros()
+        if any(name.startswith("xl/externallinks/") for name in names):
+            raise Refused(
+                "external-links",
+                N_("The workbook takes values from other files. In Excel choose Data, Edit Links, Break Link; save it and try again."),
+            )
         strings = 0
         for part in archive.parts:
             name = part.filename.casefold()

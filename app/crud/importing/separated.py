@@ -6,10 +6,13 @@ import codecs
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from app.crud.importing.extent import MOST_COLUMNS, MOST_ROWS
 from app.domain.refusals import N_, Refused
+
+MOST_LINE = 7_000_000
+"""Characters: 200 columns of the longest text that a workbook's cell can hold."""
 
 _DISARMED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
@@ -19,9 +22,9 @@ def records(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
     number = 0
     try:
         with path.open("r", encoding=_encoding_of(path), newline="") as handle:
-            delimiter = _delimiter_of(handle.readline())
+            delimiter = _delimiter_of(handle.readline(MOST_LINE))
             handle.seek(0)
-            for number, row in enumerate(csv.reader(handle, delimiter=delimiter, strict=True), start=1):
+            for number, row in enumerate(csv.reader(_short_lines(handle), delimiter=delimiter, strict=True), start=1):
                 _bounded(number, len(row))
                 if any(cell.strip() for cell in row):
                     yield number, tuple(_cell(cell) for cell in row)
@@ -31,6 +34,14 @@ def records(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
         ) from error
     except UnicodeError as error:
         raise Refused("damaged", N_("The file's characters cannot be read. Save it as “CSV UTF-8” and try again.")) from error
+
+
+def _short_lines(handle: TextIO) -> Iterator[str]:
+    """The reader takes a line apart before anybody can count its cells, so lines must be short before they reach it."""
+    while line := handle.readline(MOST_LINE):
+        if len(line) == MOST_LINE:
+            raise Refused("too-long-a-line", N_("A line of the file is longer than a table can be. Check its separators and line ends."))
+        yield line
 
 
 def _bounded(rows: int, columns: int) -> None:

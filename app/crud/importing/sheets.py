@@ -25,24 +25,34 @@ class Line:
     cells: tuple[Any, ...]
 
 
-def lines(path: Path, kind: str) -> Iterator[Line]:
-    """All lines of the first sheet that has any, header first. Empty lines are skipped, their numbers are not.
-
-    Only files that ``guard`` let in may be read here.
+class Table:
+    """The table in a file that ``guard`` let in: the first sheet that holds anything. A workbook is unpacked once, however often
+    its lines are asked for, and kept as long as somebody holds on to it.
     """
-    if kind == "csv":
-        return (Line("", number, cells) for number, cells in records(path))
-    return _workbook_lines(path)
 
+    def __init__(self, path: Path, kind: str) -> None:
+        self.path, self.kind = path, kind
+        self._unpacked: tuple[CalamineSheet, dict[tuple[int, int], str]] | None = None
 
-def _workbook_lines(path: Path) -> Iterator[Line]:
-    try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            sheet = _first_sheet(book)
-            if sheet is not None:
-                yield from _sheet_lines(sheet, blemishes(path, sheet.name))
-    except CalamineError as error:
-        raise damaged() from error
+    def lines(self) -> Iterator[Line]:
+        """All lines, header first. Empty lines are skipped, their numbers are not."""
+        if self.kind == "csv":
+            return (Line("", number, cells) for number, cells in records(self.path))
+        return self._sheet_lines()
+
+    def _sheet_lines(self) -> Iterator[Line]:
+        if self._unpacked is None:
+            self._unpacked = self._unpack()
+        if self._unpacked is not None:
+            yield from _lines(*self._unpacked)
+
+    def _unpack(self) -> tuple[CalamineSheet, dict[tuple[int, int], str]] | None:
+        try:
+            with CalamineWorkbook.from_path(str(self.path)) as book:
+                sheet = _first_sheet(book)
+                return None if sheet is None else (sheet, blemishes(self.path, sheet.name))
+        except CalamineError as error:
+            raise damaged() from error
 
 
 def _first_sheet(book: CalamineWorkbook) -> CalamineSheet | None:
@@ -56,7 +66,7 @@ def _first_sheet(book: CalamineWorkbook) -> CalamineSheet | None:
     return None
 
 
-def _sheet_lines(sheet: CalamineSheet, marks: dict[tuple[int, int], str]) -> Iterator[Line]:
+def _lines(sheet: CalamineSheet, marks: dict[tuple[int, int], str]) -> Iterator[Line]:
     start = sheet.start or (0, 0)
     pad = [None] * start[1]
     spread = _Merged(sheet)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from app.core.acting import current_actor
@@ -18,6 +18,7 @@ from app.core.clock import now
 from app.core.runs import Progress
 from app.crud.changes import entry
 from app.crud.columns import Link, Links
+from app.crud.importing.bulk import append_rows, insert_rows
 from app.crud.importing.planning import CHUNK, Operation
 from app.crud.resource import Resource
 from app.crud.tables import Change
@@ -26,19 +27,11 @@ from app.domain.refusals import ChangedMeanwhile
 _STAMPS = frozenset({"version", "created_at", "changed_at", "created_by_id", "changed_by_id"})
 
 
-def insert_rows(session: Session, table: Table, records: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert complete records in bulk; returns their new numbers, in order.
-
-    SQLite hands back generated numbers one statement at a time; but whoever writes there is alone, so the numbers are known beforehand.
-    """
-    connection = session.connection()
-    if connection.dialect.name != "sqlite":
-        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        return list(connection.execute(statement, list(records)).scalars())
-    first = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
-    ids = list(range(first, first + len(records)))
-    connection.execute(insert(table), [{**record, "id": row_id} for row_id, record in zip(ids, records, strict=True)])
-    return ids
+def log_rows(session: Session, lines: Sequence[dict[str, Any]]) -> None:
+    """Lines of the change log (see ``entry``), written together."""
+    table = Change.__table__
+    assert isinstance(table, Table)
+    append_rows(session.connection(), table, lines)
 
 
 class Writer:
@@ -74,8 +67,7 @@ class Writer:
     def _create(self, operations: Sequence[Operation]) -> None:
         if not operations:
             return
-        stamp = self._stamp()
-        ids = insert_rows(self.session, self.table, [self._record(op, stamp) for op in operations])
+        ids = insert_rows(self.session.connection(), self.table, [self._record(op) for op in operations], self._stamp())
         made = list(zip(ids, operations, strict=True))
         for row_id, op in made:
             self.real[-op.line] = row_id
@@ -95,7 +87,7 @@ class Writer:
             stamp[mapper.polymorphic_on.name] = mapper.polymorphic_identity
         return stamp
 
-    def _record(self, op: Operation, stamp: dict[str, Any]) -> dict[str, Any]:
+    def _record(self, op: Operation) -> dict[str, Any]:
         """A complete record: what the file says, and what the declaration says for the rest."""
         record: dict[str, Any] = {}
         for name, (key, default) in self.defaults.items():
@@ -106,7 +98,7 @@ class Writer:
                 record[key] = default() if callable(default) else default
         for pair in self.resource.localized.values():
             record.update(pair.derive(record))
-        return record | stamp
+        return record
 
     def _change(self, operations: Sequence[Operation]) -> None:
         """Rows that change the same columns change together; one that moved on since it was read stops them all."""
@@ -152,7 +144,7 @@ class Writer:
                 self.session.execute(insert(table), pairs)
 
     def _log(self, rows: Sequence[tuple[int, Operation, str, dict[str, Any] | None]]) -> None:
+        if not self.resource.entity.__logged__:
+            return
         name = self.resource.entity.__name__
-        lines = [entry(name, row_id, op.label, action, difference) for row_id, op, action, difference in rows]
-        if lines and self.resource.entity.__logged__:
-            self.session.connection().execute(insert(Change.__table__), lines)
+        log_rows(self.session, [entry(name, row_id, op.label, action, difference) for row_id, op, action, difference in rows])
