@@ -118,7 +118,7 @@ def _kit(app: Flask, table: str, book: Path) -> None:
 def _core(_app: Flask, table: str, book: Path) -> None:
     """The least that anybody could do: every name looked up in a dictionary, every row one record, all in one statement."""
     with transaction() as session:
-        names = {e: dict(session.execute(select(e.name_zh, e.id)).tuples().all()) for e in (StreetTown, Department, Matter, Channel)}
+        names = {e: dict(session.execute(select(e.name_zh, e.id)).all()) for e in (StreetTown, Department, Matter, Channel)}
         sheet = load_workbook(book, read_only=True).worksheets[0]
         record = _community if table == "Community" else _ticket
         records = [record(cells, names) for cells in sheet.iter_rows(min_row=2, values_only=True)]

@@ -43,7 +43,7 @@ def found_messages() -> Iterator[tuple[str, str]]:
 
 def gaps_of_fab() -> Iterator[str]:
     """Messages of Flask-AppBuilder that its own Chinese catalogue leaves in English."""
-    theirs = read_mo((FAB / "translations" / "zh" / "LC_MESSAGES" / "messages.mo").open("rb"))
+    theirs = read_mo(BytesIO((FAB / "translations" / "zh" / "LC_MESSAGES" / "messages.mo").read_bytes()))
     known = {message.id for message in theirs if message.id and message.string}
     keywords: dict[str, None] = dict.fromkeys(("_", "gettext", "lazy_gettext", "lazy_formatter_gettext"))
     for _file, _line, message, _comments, _context in extract_from_dir(str(FAB), METHODS, {}, keywords):

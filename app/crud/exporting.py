@@ -55,7 +55,9 @@ def _value(row: Any, column: Field, writer: Words) -> Any:
     if isinstance(column, (Link, Links)):
         return column.cell(getattr(row, column.name), writer)
     value = column.value_of(row)
-    return masked(column.personal, str(value or "")) if column.personal else column.cell(value, writer)
+    if value is None or value == "":  # a dash is for screens; in a file it would come back as a value
+        return None
+    return masked(column.personal, str(value)) if column.personal else column.cell(value, writer)
 
 
 def notes_of(session: Session, resource: Resource, asked: Asked, writer: Words) -> list[tuple[str, str]]:

@@ -16,6 +16,9 @@ WRITES = frozenset({CREATE, UPDATE, DELETE, IMPORT})
 READ, EXPORT = "read", "export"
 
 RowRule = Callable[[Mapping[str, Any], Any], None]
+"""Looks at the values a row would have, and at the row as it is; raises ``Refused``."""
+KeepRule = Callable[[Any], None]
+"""Raises ``Refused`` where a row must neither be deleted nor taken back with its import."""
 """Checks a whole row: the values about to be stored, and the stored row (``None`` when it is new); raises ``Refused``."""
 
 
@@ -47,6 +50,7 @@ class Resource:
     aliases: bool = False
     allows: frozenset[str] = WRITES
     rules: tuple[RowRule, ...] = ()
+    kept: tuple[KeepRule, ...] = ()
     about: str = ""
     empty: str = ""
     menu: bool = True

@@ -62,6 +62,8 @@ def delete(resource: Resource, row_id: int, version: int) -> str:
         row = fetch(session, resource, row_id)
         if row.version != version:
             raise ChangedMeanwhile()
+        for rule in resource.kept:
+            rule(row)
         used = usage(session, row)
         if used:
             raise Refused(

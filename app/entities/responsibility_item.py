@@ -52,6 +52,10 @@ def _refuse_approved(values: Mapping[str, Any], row: Any) -> None:
         )
 
 
+def _keep_approved(row: Any) -> None:
+    _refuse_approved({}, row)
+
+
 class ResponsibilityItem(Entity):
     """One item. Without a lead unit the duty is territorial: the street-town itself leads."""
 
@@ -85,5 +89,6 @@ RESOURCE = Resource(
     natural_key=("list_version", "number"),
     order="number",
     rules=(_refuse_approved,),
+    kept=(_keep_approved,),
     about=N_("Who leads, who supports, and the time limits, item by item."),
 )

@@ -7,6 +7,7 @@ import string
 from datetime import timedelta
 
 from sqlalchemy import case, func, or_, select, update
+from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.core.acting import acting_as
@@ -22,27 +23,30 @@ LEAST_LENGTH = 10
 # Checked where there is no such account, so that the answer takes as long; made with the method in use.
 _NOBODY_HASH = generate_password_hash(secrets.token_hex(8), METHOD)
 
-WRONG = N_("The user name or the password is not right.")
-LEFT = N_("The user name or the password is not right. After %(left)d more failures the account is locked for %(minutes)d minutes.")
-LOCKED = N_("Too many failures: the account is locked until %(until)s. An administrator can unlock it.")
+# One sentence whether the account is there, locked, inactive or not: whoever guesses names learns nothing from it.
+WRONG = N_(
+    "The user name or the password is not right. After %(failures)d failures within %(minutes)d minutes an account is locked for as long; "
+    "an administrator can unlock it."
+)
 
 
 def sign_in(username: str, password: str, *, failures: int, minutes: int) -> Account:
     """The account, if the password is right and the account is neither locked nor inactive.
 
-    ``failures`` wrong passwords within ``minutes`` lock the account for as long. Raises ``Refused`` with
-    ``wrong-password`` or ``locked``; inactive and unknown accounts are answered like a wrong password.
+    ``failures`` wrong passwords within ``minutes`` lock the account for as long. Raises ``Refused("wrong-password")``;
+    locked, inactive and unknown accounts are answered like a wrong password.
     """
+    wrong = Refused("wrong-password", WRONG, status=401, failures=failures, minutes=minutes)
     with acting_as(SYSTEM), transaction() as session:
         name = username.strip()[:320]
         account = session.execute(select(Account).where(or_(Account.username == name, Account.email == name))).scalars().first()
         if account is None or not account.active or not account.password:
             check_password_hash(_NOBODY_HASH, password)
-            raise Refused("wrong-password", WRONG, status=401)
+            raise wrong
         moment = now()
         if account.locked_until is not None and account.locked_until > moment:
             check_password_hash(_NOBODY_HASH, password)
-            raise Refused("locked", LOCKED, status=401, until=account.locked_until)
+            raise wrong
         right = check_password_hash(account.password, password)
         if right:
             values = {"fail_login_count": 0, "failed_at": None, "locked_until": None}
@@ -53,13 +57,11 @@ def sign_in(username: str, password: str, *, failures: int, minutes: int) -> Acc
             )
             session.refresh(account)
             return account
-        left, until = _count_failure(session, account.id, failures, minutes)
-    if until is not None:
-        raise Refused("locked", LOCKED, status=401, until=until)
-    raise Refused("wrong-password", LEFT if left <= 3 else WRONG, status=401, left=left, minutes=minutes)
+        _count_failure(session, account.id, failures, minutes)
+    raise wrong
 
 
-def _count_failure(session, account_id: int, failures: int, minutes: int):  # type: ignore[no-untyped-def]
+def _count_failure(session: Session, account_id: int, failures: int, minutes: int) -> None:
     moment = now()
     fresh = or_(Account.failed_at.is_(None), Account.failed_at < moment - timedelta(minutes=minutes))
     count = case((fresh, 1), else_=func.coalesce(Account.fail_login_count, 0) + 1)
@@ -69,23 +71,46 @@ def _count_failure(session, account_id: int, failures: int, minutes: int):  # ty
         .values(fail_login_count=count, failed_at=case((fresh, moment), else_=Account.failed_at))
     )
     counted = session.execute(select(Account.fail_login_count).where(Account.id == account_id)).scalar_one()
-    if counted < failures:
-        return failures - counted, None
-    until = moment + timedelta(minutes=minutes)
-    session.execute(update(Account).where(Account.id == account_id).values(locked_until=until, fail_login_count=0, failed_at=None))
-    return 0, until
+    if counted >= failures:
+        until = moment + timedelta(minutes=minutes)
+        session.execute(update(Account).where(Account.id == account_id).values(locked_until=until, fail_login_count=0, failed_at=None))
 
 
-def change_own_password(account_id: int, old: str, new: str) -> Account:
-    """Set a new password, knowing the old one; every other session of the account ends."""
+def change_own_password(account_id: int, old: str, new: str, *, failures: int, minutes: int) -> Account:
+    """Set a new password, knowing the old one; every other session of the account ends.
+
+    Whoever found a desk unlocked may not guess the old one here: wrong ones count like failures to sign in, and the
+    one that locks the account ends its sessions.
+    """
     with acting_as(SYSTEM), transaction() as session:
         account = session.get(Account, account_id)
-        if account is None or not account.password or not check_password_hash(account.password, old):
-            raise Refused("wrong-password", N_("The present password is not right."), field="old")
+        known = account is not None and bool(account.password) and check_password_hash(account.password, old)
+        if account is not None and not known:
+            _count_failure(session, account_id, failures, minutes)
+            session.refresh(account)
+            if account.locked_until is not None and account.locked_until > now():
+                end_sessions(account)
+    if account is None or not known:
+        raise Refused("wrong-password", N_("The present password is not right."), field="old")
+    with acting_as(SYSTEM), transaction() as session:
+        account = session.get_one(Account, account_id)
         if check_password_hash(account.password, new):
             raise Refused("same-password", N_("The new password is the present one."), field="new")
         _set_password(account, new)
         return account
+
+
+def sign_out(account_id: int) -> None:
+    """End every session and token of the account: a copy of a cookie is worth nothing once its owner has left."""
+    with acting_as(SYSTEM), transaction() as session:
+        account = session.get(Account, account_id)
+        if account is not None:
+            end_sessions(account)
+
+
+def end_sessions(account: Account) -> None:
+    """Cookies and tokens carry the version under which they began; none is believed under another."""
+    account.session_version = (account.session_version or 1) + 1
 
 
 def reset_password(account_id: int) -> str:
@@ -110,7 +135,7 @@ def _set_password(account: Account, password: str) -> None:
     check_strength(password, account.username)
     account.password = generate_password_hash(password, METHOD)
     account.password_changed_at = now()
-    account.session_version = (account.session_version or 1) + 1
+    end_sessions(account)
 
 
 def check_strength(password: str, username: str = "") -> None:

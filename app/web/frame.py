@@ -26,6 +26,7 @@ from app.entities.account import Account
 from app.entities.parameter import parameter
 from app.entities.unit import Unit
 from app.web.home import home_page
+from app.web.sign_in import within_house
 from app.web.site_map import navigation
 
 POLICY = (
@@ -81,8 +82,7 @@ class Home(Hardened, IndexView):
                     account = store.get(Account, person_id())
                     if account is not None:
                         account.language = language
-        target = request.form.get("next", "")
-        return redirect(target if target.startswith("/") and not target.startswith("//") else url_for("Home.index"))
+        return redirect(within_house(request.form.get("next", "")))
 
 
 def dress(app: Flask, resources: Sequence[Resource]) -> None:

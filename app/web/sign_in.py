@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
-from flask import Response, flash, g, redirect, request, session, url_for
+from flask import Response, current_app, flash, g, redirect, request, session, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.api import safe
 from flask_appbuilder.security.api import SecurityApi
@@ -19,7 +19,7 @@ from app.crud.access import person_id
 from app.crud.screen import Answer, Hardened, PageView
 from app.domain.refusals import N_, Refused, RefusedAll
 from app.entities.account import Account
-from app.services.sign_in import LEAST_LENGTH, WRONG, change_own_password
+from app.services.sign_in import LEAST_LENGTH, change_own_password, sign_out
 
 SESSION_VERSION = "sv"
 
@@ -59,14 +59,14 @@ class SignIn(Hardened, AuthDBView):
             if account is not None:
                 begin_session(account, stay=request.form.get("stay") == "1")
                 return redirect(within_house(request.args.get("next", "")))
-            refused: Refused | None = g.pop("sign_in_refused", None)
-            problem = writer.phrase(refused.phrase) if refused else writer(WRONG)
+            problem = writer.phrase(g.pop("sign_in_refused").phrase)
         page = self.render_template("pages/sign_in.html", problem=problem, username=request.form.get("username", ""))
         return (page, 401) if problem else page
 
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Answer:
-        """End this session; a link from elsewhere cannot."""
+        """End the account's sessions, copies of them included; a link from elsewhere cannot."""
+        sign_out(person_id() or 0)
         logout_user()
         language = session.get("locale", DEFAULT)
         session.clear()
@@ -116,8 +116,7 @@ class ProgramSignIn(Hardened, SecurityApi):
             return self.response_400(message=words()(N_("Send a JSON object with “username” and “password”.")))
         account = self.appbuilder.sm.auth_user_db(payload["username"], payload["password"])
         if account is None:
-            refused: Refused | None = g.pop("sign_in_refused", None)
-            return self.response(401, message=words().phrase(refused.phrase) if refused else words()(WRONG))
+            return self.response(401, message=words().phrase(g.pop("sign_in_refused").phrase))
         claims = {SESSION_VERSION: account.session_version}
         answer = {"access_token": create_access_token(str(account.id), fresh=True, additional_claims=claims)}
         if payload.get("refresh") is True:
@@ -168,7 +167,9 @@ class OwnPassword(PageView):
             try:
                 if new != again:
                     raise Refused("not-the-same", N_("The two new passwords differ."), field="again")
-                account = change_own_password(person_id() or 0, old, new)
+                config = current_app.config
+                limits = {"failures": config["LOGIN_FAILURES"], "minutes": config["LOGIN_LOCK_MINUTES"]}
+                account = change_own_password(person_id() or 0, old, new, **limits)
                 begin_session(account, stay=session.permanent)
                 flash(writer(N_("The password was changed; other sessions have ended")), "success")
                 return redirect(self.appbuilder.get_url_for_index)

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.core.db import db
+from app.core.runs import Silent
 from app.core.transaction import transaction
 from app.crud.aliases import aliases_of
-from app.crud.tables import Change
+from app.crud.importing.undoing import undo
+from app.crud.tables import Change, ImportBatch
+from app.domain.refusals import Refused
 from app.entities.department import Department
 from app.entities.responsibility_item import ResponsibilityItem
 from app.entities.responsibility_list import ResponsibilityList
@@ -267,3 +270,22 @@ def test_what_is_gone_or_never_was_is_a_sentence(lite: Flask, admin: FlaskClient
     answer = _post(admin, "/departments/delete/999", {"version": "1"}, follow_redirects=True)
     assert "There is no such record, or it is not yours to see." in alerts(answer.text)[0]
     assert _post(admin, "/departments/edit/999", GOOD).status_code == 404
+
+
+def test_an_item_of_an_approved_list_is_neither_deleted_nor_taken_back(app: Flask, admin: FlaskClient) -> None:
+    version = _list_version()
+    with transaction() as session:
+        batch = ImportBatch(resource="ResponsibilityItem", file_name="items.xlsx", file_digest="", state="written")
+        session.add(batch)
+        session.flush()
+        item = ResponsibilityItem(list_version_id=version, number="1", name_zh="项")
+        session.add(item)
+        session.flush()
+        session.execute(update(Change).where(Change.entity == "ResponsibilityItem").values(batch_id=batch.id))
+    with transaction() as session:
+        session.get_one(ResponsibilityList, version).state = "approved"
+    answer = _post(admin, f"/responsibility-items/delete/{item.id}", {"version": item.version}, follow_redirects=True)
+    assert "is approved and is not changed any more" in answer.text
+    with transaction() as session, pytest.raises(Refused, match="approved"):
+        undo(session, session.get_one(ImportBatch, batch.id), Silent())
+    assert db.session.get(ResponsibilityItem, item.id) is not None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
-from flask import Response, current_app, g, jsonify, redirect
+from flask import Response, g, jsonify, redirect
 from flask_appbuilder import BaseView, ModelRestApi, ModelView, action, expose, has_access
 from flask_appbuilder.charts.views import GroupByChartView
 from flask_appbuilder.models.group import aggregate_count
@@ -105,10 +106,16 @@ class OfficeViewSecret(ModelView):
     datamodel = SQLAInterface(Office)
 
 
+MEETING = Barrier(2)
+
+
 def plausible(size: int) -> bool:
-    """A rule that looks something up, as rules do."""
-    found = current_app.appbuilder.session.connection().exec_driver_sql("SELECT count(*) FROM office a, office b, cases c, cases d")
-    return bool(found.scalar()) and size >= 0
+    """A rule that takes its time, as rules do that look something up: here until another request is in it too."""
+    try:
+        MEETING.wait(5)
+    except BrokenBarrierError:
+        MEETING.reset()
+    return size >= 0
 
 
 class CaseApi(ModelRestApi):

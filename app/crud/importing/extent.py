@@ -22,6 +22,8 @@ _FOREIGN = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"'](?!utf-8|us-ascii
 _REFERENCE = re.compile(rb"r\s*=\s*[\"']([A-Za-z]*)([0-9]+)[\"']")
 _CELL = re.compile(rb"<(?:c|[^\s<>/:]+:c)[\s/>]")
 _ROW = re.compile(rb"<(?:row|[^\s<>/:]+:row)[\s/>]")
+# As every office program writes them; spelt otherwise, they are counted as if they did not say where they stand.
+_SAID_CELL, _SAID_ROW = b'<c r="', b'<row r="'
 _STRING = re.compile(rb"<(?:si|[^\s<>/:]+:si)[\s/>]")
 _TARGET = re.compile(rb"Target\s*=\s*[\"']([^\"']*)[\"']")
 
@@ -93,7 +95,9 @@ class Extent:
             if len(number) > 9 or int(number) > MOST_ROWS:
                 raise _far(Phrase(N_("row %(number)s"), number=number[:12].decode()))
             self._row = max(self._row, int(number))
-        if sum(1 for letters, _ in references if letters) < len(_CELL.findall(window)):
+        lettered = sum(1 for letters, _ in references if letters)
+        said_cells, said_rows = min(lettered, window.count(_SAID_CELL)), min(len(references) - lettered, window.count(_SAID_ROW))
+        if len(_CELL.findall(window)) > said_cells or len(_ROW.findall(window)) > said_rows:
             self._count(window)
 
     def _count(self, window: bytes) -> None:

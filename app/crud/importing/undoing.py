@@ -43,6 +43,7 @@ def undo(session: Session, batch: ImportBatch, progress: Progress) -> int:
     for chunk in _newest_first(session, batch.id):
         for name, (_, guard) in _special.items():
             guard(session, [c.row_id for c in chunk if c.entity == name])
+        _refuse_kept(session, chunk)
         for change in chunk:
             if change.action == "create":
                 created[change.entity].append(change.row_id)
@@ -87,6 +88,16 @@ def _refuse_later_changes(session: Session, batch_id: int) -> None:
             label=label,
             status=409,
         )
+
+
+def _refuse_kept(session: Session, chunk: Sequence[Row[Any]]) -> None:
+    """Rows that must stay as they are by a rule of their own stay so here too."""
+    for name in {change.entity for change in chunk if resources()[change.entity].kept}:
+        entity: Any = resources()[name].entity
+        ids = [change.row_id for change in chunk if change.entity == name]
+        for row in session.execute(select(entity).where(entity.id.in_(ids))).scalars():
+            for rule in resources()[name].kept:
+                rule(row)
 
 
 def _put_back(session: Session, resource: Resource, change: Row[Any]) -> None:
