@@ -53,7 +53,7 @@ def write_workbook(
     for place, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = column.width
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}1"
-    sheet.oddFooter.left.text = " · ".join(value for _, value in notes)[:200]
+    sheet.oddFooter.left.text = " · ".join(value for _, value in notes)[:200].replace("&", "&&")  # a single one begins a code
     sheet.oddFooter.right.text = "&P / &N"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 1, 0, True

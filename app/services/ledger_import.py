@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -24,7 +25,7 @@ from app.crud.importing.sheets import Line
 from app.crud.importing.undoing import offer_undo
 from app.crud.resource import Resource
 from app.crud.tables import ImportBatch
-from app.domain.history import TicketHistory
+from app.domain.history import RoundHistory, TicketHistory
 from app.domain.refusals import N_, Phrase, Refused
 from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationTicket
@@ -55,6 +56,21 @@ class Planned:
         h = self.history
         links = (h.street_town_id, h.community_id, h.matter_id, h.channel_id, *(turn.unit_id for turn in h.rounds))
         return f"{self.line} {self.ticket_id} {self.version} {self.fingerprint} {links}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Plans wait on disk by the hundred thousand: bare values are written and read in half the time."""
+        h = self.history
+        return _restored, (self.line, self.number, _TOLD(h), tuple(map(_TURN, h.rounds)), self.fingerprint, self.ticket_id, self.version)
+
+
+_NAMES = tuple(part.name for part in fields(TicketHistory) if part.name != "rounds")
+_TOLD = attrgetter(*_NAMES)
+_TURN = attrgetter(*(part.name for part in fields(RoundHistory)))
+
+
+def _restored(line: int, number: str, told: tuple[Any, ...], turns: tuple[tuple[Any, ...], ...], *rest: Any) -> Planned:
+    rounds = tuple(RoundHistory(*turn) for turn in turns)
+    return Planned(line, number, TicketHistory(**dict(zip(_NAMES, told, strict=True)), rounds=rounds), *rest)
 
 
 class LedgerImporter:

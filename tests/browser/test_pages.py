@@ -33,7 +33,7 @@ def test_every_page_in_the_navigation_opens_and_fits(come: Come, username: str, 
 def test_a_record_of_every_table_opens_to_be_read_and_to_be_changed(come: Come, language: str, width: int) -> None:
     visitor = come("district", language, width)
     lists = ["departments", "street-towns", "communities", "responsibility-lists", "responsibility-items", "matters", "channels"]
-    lists += ["source-systems", "working-calendar", "calendar-years", "dictionaries", "tickets"]
+    lists += ["source-systems", "calendar", "calendar-years", "dictionaries", "tickets"]
     for name in lists:
         page = visitor.open("/" + name + "/list/")
         links = page.locator("[data-rows] a[href*='/show/']")
@@ -47,7 +47,7 @@ def test_a_record_of_every_table_opens_to_be_read_and_to_be_changed(come: Come, 
 @every_width
 def test_an_english_page_of_master_data_holds_no_chinese(come: Come, width: int) -> None:
     visitor = come("auditor", "en", width)
-    for name in ("departments", "street-towns", "communities", "matters", "channels", "working-calendar"):
+    for name in ("departments", "street-towns", "communities", "matters", "channels", "calendar"):
         page = visitor.open(f"/{name}/list/")
         said = [text for text in page.locator("main").inner_text().splitlines() if FOREIGN["en"].search(text)]
         assert not said, (name, said[:5])
