@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
 
+import config
 from app.commands import Speaker, bar, house
 from app.core.db import db
 from app.core.migrations import up_to_date
@@ -26,6 +28,8 @@ else:
     from gunicorn.app.base import BaseApplication
 
 NAME = "serve"
+NOTE = "demo-password.txt"
+"""Below ``FRONTLINE_HOME``: the password of the demo accounts, which protect made-up data only."""
 HELP = N_("Serve the application (default)")
 
 
@@ -67,9 +71,18 @@ def _set_up(say: Speaker) -> None:
             given = os.environ.get("FRONTLINE_DEMO_PASSWORD", "")
             password = given or random_demo_password()
             load_demo(password, progress)
-            shown = say(N_("as given in FRONTLINE_DEMO_PASSWORD")) if given else password
+            _keep(password, config.HOME / NOTE)
+        if (config.HOME / NOTE).exists():
             print(say(N_("Sign in as %(names)s"), names=", ".join(a.username for a in ACCOUNTS)))
-            print(say(N_("Password (shown only now): %(password)s"), password=shown), flush=True)
+            if empty and not given:
+                print(say(N_("Password: %(password)s"), password=password))
+            print(say(N_("The demo password is kept in %(file)s"), file=str(config.HOME / NOTE)), flush=True)
+
+
+def _keep(password: str, place: Path) -> None:
+    """A note for whoever starts the demo again; readable by its owner only."""
+    with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as note:
+        note.write(password + "\n")
 
 
 def _serve(app: Flask, host: str, port: int) -> None:
