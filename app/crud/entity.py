@@ -61,6 +61,12 @@ def adopt(owner: type[Any], declared: dict[str, Field]) -> None:
         owner.__fields__[name] = field
 
 
+def _never_reusing(arguments: Any) -> Any:
+    """SQLite would give the number of the last row, once deleted, to the next one, and with it its change log and its links."""
+    kept = {"sqlite_autoincrement": True}
+    return {**arguments, **kept} if isinstance(arguments, dict) else (*arguments, kept)
+
+
 class Entity(Declaring, Model):
     """A table of ours: a number, a version for optimistic locking, and who made and changed the row, when (UTC).
 
@@ -88,6 +94,7 @@ class Entity(Declaring, Model):
     def __init_subclass__(cls, **options: Any) -> None:
         # One versioned table per hierarchy: children of a mapped table share their parent's version.
         if "__abstract__" not in vars(cls) and not any(hasattr(base, "__mapper__") for base in cls.__mro__[1:]):
+            cls.__table_args__ = _never_reusing(cls.__table_args__)
             cls.version = mapped_column(Integer, nullable=False, default=1, sort_order=900)
             cls.__mapper_args__ = {"version_id_col": cls.version, **getattr(cls, "__mapper_args__", {})}
         super().__init_subclass__(**options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from flask import Response, current_app, redirect, request, send_file, stream_with_context, url_for
@@ -10,14 +11,14 @@ from werkzeug.datastructures import MultiDict
 
 from app.core import runs
 from app.core.db import db
-from app.core.languages import words
+from app.core.languages import Words, words
 from app.core.runs import Silent
 from app.core.storage import Storage
 from app.core.transaction import transaction
 from app.crud.exporting import AT_ONCE, export_csv, export_workbook, file_name
 from app.crud.importing.batches import Desk
 from app.crud.list_page import query_of
-from app.crud.listing import count, matching, read_request
+from app.crud.listing import Asked, count, matching, read_request
 from app.crud.resource import EXPORT, IMPORT, READ
 from app.crud.screen import Answer, Screen
 from app.crud.tables import ImportBatch
@@ -52,7 +53,7 @@ class ExchangeScreen(Screen):
         fmt = request.args.get("fmt", "xlsx")
         columns = self.columns_shown()
         if fmt == "csv":
-            pieces = export_csv(session, self.resource, asked, columns, writer, Silent())
+            pieces = self._csv(asked, columns, writer)
             name = file_name(self.resource, writer, "csv")
             answer = Response(stream_with_context(pieces), mimetype="text/csv")
             answer.headers.set("Content-Disposition", "attachment", filename=name)
@@ -65,6 +66,10 @@ class ExchangeScreen(Screen):
             export_workbook(session, self.resource, asked, columns, writer, path, Silent())
             digest = storage().keep(path)
         return send_file(storage().path(digest), WORKBOOK, as_attachment=True, download_name=file_name(self.resource, writer, "xlsx"))
+
+    def _csv(self, asked: Asked, columns: Sequence[str], writer: Words) -> Iterator[bytes]:
+        """Piece by piece, with a session that begins with the first one: the request's own has ended by then, and would never be closed."""
+        yield from export_csv(db.session(), self.resource, asked, columns, writer, Silent())
 
     @expose("/template")
     @has_access

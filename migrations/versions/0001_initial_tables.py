@@ -172,7 +172,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_calendar_day_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_calendar_day_created_by_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_day')),
-    sa.UniqueConstraint('day', name=op.f('uq_calendar_day_day'))
+    sa.UniqueConstraint('day', name=op.f('uq_calendar_day_day')),
+    sqlite_autoincrement=True
     )
     op.create_table('calendar_year',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -187,7 +188,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_calendar_year_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_calendar_year_created_by_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_year')),
-    sa.UniqueConstraint('year', name=op.f('uq_calendar_year_year'))
+    sa.UniqueConstraint('year', name=op.f('uq_calendar_year_year')),
+    sqlite_autoincrement=True
     )
     op.create_table('channel',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -206,7 +208,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_channel_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_channel_created_by_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_channel')),
-    sa.UniqueConstraint('code', name=op.f('uq_channel_code'))
+    sa.UniqueConstraint('code', name=op.f('uq_channel_code')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('channel', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_channel_name_key'), ['name_key'], unique=False)
@@ -228,7 +231,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_dictionary_entry_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_dictionary_entry_created_by_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_dictionary_entry')),
-    sa.UniqueConstraint('dictionary', 'code', name=op.f('uq_dictionary_entry_dictionary_code'))
+    sa.UniqueConstraint('dictionary', 'code', name=op.f('uq_dictionary_entry_dictionary_code')),
+    sqlite_autoincrement=True
     )
     op.create_table('evaluation',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -259,7 +263,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_evaluation_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_evaluation_created_by_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evaluation')),
-    sa.UniqueConstraint('period', 'revision', name=op.f('uq_evaluation_period_revision'))
+    sa.UniqueConstraint('period', 'revision', name=op.f('uq_evaluation_period_revision')),
+    sqlite_autoincrement=True
     )
     op.create_table('import_batch',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -323,7 +328,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_matter_created_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['parent_id'], ['matter.id'], name=op.f('fk_matter_parent_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_matter')),
-    sa.UniqueConstraint('code', name=op.f('uq_matter_code'))
+    sa.UniqueConstraint('code', name=op.f('uq_matter_code')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('matter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_matter_name_key'), ['name_key'], unique=False)
@@ -345,7 +351,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_parameter_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_parameter_created_by_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_parameter')),
-    sa.UniqueConstraint('code', name=op.f('uq_parameter_code'))
+    sa.UniqueConstraint('code', name=op.f('uq_parameter_code')),
+    sqlite_autoincrement=True
     )
     op.create_table('responsibility_list',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -364,7 +371,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_responsibility_list_created_by_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_responsibility_list')),
     sa.UniqueConstraint('code', name=op.f('uq_responsibility_list_code')),
-    sa.UniqueConstraint('effective_from', name=op.f('uq_responsibility_list_effective_from'))
+    sa.UniqueConstraint('effective_from', name=op.f('uq_responsibility_list_effective_from')),
+    sqlite_autoincrement=True
     )
     op.create_table('run',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -426,7 +434,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_scheme_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_scheme_created_by_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_scheme')),
-    sa.UniqueConstraint('code', name=op.f('uq_scheme_code'))
+    sa.UniqueConstraint('code', name=op.f('uq_scheme_code')),
+    sqlite_autoincrement=True
     )
     op.create_table('source_system',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -444,7 +453,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_source_system_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_source_system_created_by_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_source_system')),
-    sa.UniqueConstraint('code', name=op.f('uq_source_system_code'))
+    sa.UniqueConstraint('code', name=op.f('uq_source_system_code')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('source_system', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_source_system_name_key'), ['name_key'], unique=False)
@@ -476,7 +486,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_unit_created_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['parent_id'], ['unit.id'], name=op.f('fk_unit_parent_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unit')),
-    sa.UniqueConstraint('code', name=op.f('uq_unit_code'))
+    sa.UniqueConstraint('code', name=op.f('uq_unit_code')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('unit', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_unit_name_key'), ['name_key'], unique=False)
@@ -553,7 +564,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_community_created_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['street_town_id'], ['unit.id'], name=op.f('fk_community_street_town_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_community')),
-    sa.UniqueConstraint('code', name=op.f('uq_community_code'))
+    sa.UniqueConstraint('code', name=op.f('uq_community_code')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('community', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_community_name_key'), ['name_key'], unique=False)
@@ -654,7 +666,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['list_version_id'], ['responsibility_list.id'], name=op.f('fk_responsibility_item_list_version_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['matter_id'], ['matter.id'], name=op.f('fk_responsibility_item_matter_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_responsibility_item')),
-    sa.UniqueConstraint('list_version_id', 'number', name=op.f('uq_responsibility_item_list_version_id_number'))
+    sa.UniqueConstraint('list_version_id', 'number', name=op.f('uq_responsibility_item_list_version_id_number')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('responsibility_item', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_responsibility_item_lead_id'), ['lead_id'], unique=False)
@@ -681,7 +694,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['scheme_id'], ['scheme.id'], name=op.f('fk_scheme_version_scheme_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_scheme_version')),
     sa.UniqueConstraint('scheme_id', 'effective_from', name=op.f('uq_scheme_version_scheme_id_effective_from')),
-    sa.UniqueConstraint('scheme_id', 'number', name=op.f('uq_scheme_version_scheme_id_number'))
+    sa.UniqueConstraint('scheme_id', 'number', name=op.f('uq_scheme_version_scheme_id_number')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('scheme_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_scheme_version_scheme_id'), ['scheme_id'], unique=False)
@@ -705,7 +719,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_staff_profile_created_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['stationed_id'], ['unit.id'], name=op.f('fk_staff_profile_stationed_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_staff_profile_unit_id'), ondelete='RESTRICT'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_profile'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_profile')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('staff_profile', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_staff_profile_account_id'), ['account_id'], unique=True)
@@ -764,7 +779,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_scheme_line_created_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['scheme_version_id'], ['scheme_version.id'], name=op.f('fk_scheme_line_scheme_version_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_scheme_line')),
-    sa.UniqueConstraint('scheme_version_id', 'indicator', name=op.f('uq_scheme_line_scheme_version_id_indicator'))
+    sa.UniqueConstraint('scheme_version_id', 'indicator', name=op.f('uq_scheme_line_scheme_version_id_indicator')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('scheme_line', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_scheme_line_scheme_version_id'), ['scheme_version_id'], unique=False)
@@ -823,7 +839,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_ticket_unit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket')),
     sa.UniqueConstraint('number', name=op.f('uq_ticket_number')),
-    sa.UniqueConstraint('source_id', 'source_no', name=op.f('uq_ticket_source_id_source_no'))
+    sa.UniqueConstraint('source_id', 'source_no', name=op.f('uq_ticket_source_id_source_no')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('ticket', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_ticket_channel_id'), ['channel_id'], unique=False)
@@ -867,7 +884,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_assignment_round_ticket_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_assignment_round_unit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment_round')),
-    sa.UniqueConstraint('ticket_id', 'ordinal', name=op.f('uq_assignment_round_ticket_id_ordinal'))
+    sa.UniqueConstraint('ticket_id', 'ordinal', name=op.f('uq_assignment_round_ticket_id_ordinal')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('assignment_round', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_assignment_round_completed_at'), ['completed_at'], unique=False)
@@ -896,7 +914,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['street_town_id'], ['unit.id'], name=op.f('fk_call_street_town_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_call_ticket_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_call')),
-    sa.UniqueConstraint('ticket_id', 'ordinal', name=op.f('uq_call_ticket_id_ordinal'))
+    sa.UniqueConstraint('ticket_id', 'ordinal', name=op.f('uq_call_ticket_id_ordinal')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('call', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_call_issued_at'), ['issued_at'], unique=False)
@@ -969,7 +988,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_called_unit_created_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_called_unit_unit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_called_unit')),
-    sa.UniqueConstraint('call_id', 'unit_id', name=op.f('uq_called_unit_call_id_unit_id'))
+    sa.UniqueConstraint('call_id', 'unit_id', name=op.f('uq_called_unit_call_id_unit_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('called_unit', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_called_unit_call_id'), ['call_id'], unique=False)

@@ -12,10 +12,12 @@ from sqlalchemy import select, text
 from app.core.acting import acting_as
 from app.core.db import WRITES, db
 from app.core.transaction import transaction
+from app.crud.importing.bulk import insert_rows
 from app.crud.tables import Change
 from app.domain.actors import SYSTEM
 from app.domain.refusals import ChangedMeanwhile, Refused
 from app.entities.department import Department
+from app.entities.unit import Unit
 from tests.people import create_department, reloaded
 
 
@@ -142,3 +144,17 @@ def test_the_next_transaction_works_after_one_that_failed(app: Flask) -> None:
             raise ZeroDivisionError
     create_department("A")
     assert _codes() == ["A"]
+
+
+def test_the_number_of_a_deleted_row_is_never_given_away_with_its_history(app: Flask) -> None:
+    first = create_department("D-1")
+    with transaction() as session:
+        session.delete(session.get_one(Department, first.id))
+    assert create_department("D-2").id > first.id
+    second = db.session.execute(select(Department).where(Department.code == "D-2")).scalar_one()
+    with transaction() as session:
+        session.delete(session.get_one(Department, second.id))
+    with transaction() as session:
+        values = {"type": "department", "kind": "department", "name_en": "", "name_key": "", "version": 1}
+        (third,) = insert_rows(session.connection(), Unit.metadata.tables["unit"], [{"code": "D-3", "name_zh": "三", **values}])
+    assert third > second.id

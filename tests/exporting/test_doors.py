@@ -85,6 +85,14 @@ def test_many_rows_become_a_run_that_keeps_scope_filter_and_language(
     assert {row[rows[0].index("标题")] for row in rows[1:]} == {"north-own-marker", "north-parks-marker", "north-called-marker"}
 
 
+def test_an_export_gives_its_connection_back(app: Flask, district: District, sign_in: SignIn) -> None:
+    north = sign_in("north")
+    for fmt in ("csv", "xlsx"):
+        assert north.get(f"/tickets/export?fmt={fmt}").status_code == 200
+        db.session.rollback()
+        assert db.engine.pool.status().endswith("Current Checked out connections: 0"), fmt
+
+
 def test_a_visitor_takes_nothing_out(lite: Flask, district: District) -> None:
     answer = lite.test_client().get("/tickets/export?fmt=csv")
     assert answer.status_code in (302, 401, 403)

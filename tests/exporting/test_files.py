@@ -172,7 +172,7 @@ def many(number: int) -> None:
         append_rows(session.connection(), table, rows, {"name_en": "", "name_key": "", "version": 1})
 
 
-def test_a_long_export_is_streamed_in_bounded_memory(lite: Flask) -> None:
+def test_a_long_export_is_streamed_in_bounded_memory(app: Flask) -> None:
     """Ten times the rows take hardly more memory: rows are fetched, written and forgotten a thousand at a time."""
     many(20_000)
     peaks = []

@@ -7,8 +7,12 @@ from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import column as bare_column
+from sqlalchemy import table as bare_table
 
 Record = Mapping[str, Any]
+
+_SEQUENCES = bare_table("sqlite_sequence", bare_column("name"), bare_column("seq"))
 
 
 def append_rows(connection: Connection, table: Table, records: Sequence[Record], same: Record | None = None) -> None:
@@ -31,9 +35,18 @@ def insert_rows(connection: Connection, table: Table, records: Sequence[Record],
     if connection.dialect.name != "sqlite":
         statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         return list(connection.execute(statement, [{**record, **(same or {})} for record in records]).scalars())
-    first = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+    first = _last_number(connection, table) + 1
     _pass_through(connection, table, records, same or {}, range(first, first + len(records)))
     return list(range(first, first + len(records)))
+
+
+def _last_number(connection: Connection, table: Table) -> int:
+    """The highest number that was ever given to a row, deleted ones included."""
+    highest = connection.execute(select(func.max(table.c.id))).scalar() or 0
+    if not table.dialect_options["sqlite"]["autoincrement"]:
+        return int(highest)
+    given = select(_SEQUENCES.c.seq).where(_SEQUENCES.c.name == table.name)
+    return max(int(highest), int(connection.execute(given).scalar() or 0))
 
 
 def _pass_through(connection: Connection, table: Table, records: Sequence[Record], same: Record, ids: range | None = None) -> None:
