@@ -47,8 +47,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     set_policies(SCOPES)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    app.before_request(security.before_request)  # before the check below, whose refusals must know who is refused
     CSRFProtect(app)
-    app.before_request(security.before_request)
     with app.app_context():
         builder = AppBuilder(app, db.session, indexview=frame.Home)
         add_resources(builder, resources, dict(screen for screen in members(screens_package, "SCREEN")))

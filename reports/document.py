@@ -175,6 +175,13 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
+class OnePage:
+    """Blocks that fill one page at most: where they are taller, they are drawn smaller."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Signatures:
     """Lines to sign on, one per label."""
 
@@ -211,6 +218,7 @@ Block = (
     | Trend
     | SideBySide
     | Together
+    | OnePage
     | Signatures
     | NewPage
     | Bookmark

@@ -111,7 +111,8 @@ class Sheet:
     """One sheet, filled from the top. ``head`` rows and ``fixed`` columns stay in sight and repeat on paper.
 
     ``filtered`` puts a filter on the last head row down to the last row; ``breaks`` are rows that begin a
-    new page; ``stream`` adds rows after the others.
+    new page, ``column_breaks`` columns that do; ``stream`` adds rows after the others. A sheet prints ``pages_wide``,
+    or with ``scale`` at that size in percent: programs that fit a sheet to pages pass over its column breaks.
     """
 
     name: str
@@ -121,12 +122,14 @@ class Sheet:
     filtered: bool = False
     landscape: bool = True
     pages_wide: int = 1
+    scale: int = 0
     rows: list[tuple[Cell, ...]] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
     charts: list[Chart] = field(default_factory=list)
     bars: list[DataBars] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
+    column_breaks: list[int] = field(default_factory=list)
     stream: Stream | None = None
 
     def add(self, *cells: Cell, height: float = 0.0) -> int:

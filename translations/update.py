@@ -89,7 +89,7 @@ def written(catalogue: Catalog) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    """Update both catalogues, or check them."""
+    """Update both catalogues and say what is left to translate; or check them, and fail where something is."""
     template, problems = collected(), []
     for language in ("zh", "en"):
         path = HERE / language / "LC_MESSAGES" / "messages.po"
@@ -105,7 +105,7 @@ def main(arguments: list[str]) -> int:
         problems += [f"{language}: not translated: {text!r}" for text in missing]
         sys.stdout.write(f"{language}: {len(template)} messages, {len(missing)} without a translation\n")
     sys.stdout.write("\n".join(problems[:40]) + ("\n" if problems else ""))
-    return 1 if problems else 0
+    return 1 if problems and "--check" in arguments else 0
 
 
 if __name__ == "__main__":

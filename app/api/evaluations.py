@@ -57,7 +57,7 @@ class EvaluationFigures(Hardened, BaseApi):
             card = scorecard_of(db.session(), required(db.session(), period))
         except Refused as refused:
             return self.response(refused.status, message=words().phrase(refused.phrase))
-        return self.response(200, **figures(card))
+        return self.response(200, **figures(card, {"zh": words("zh", card.period.zone).phrase}))
 
 
 API = EvaluationFigures

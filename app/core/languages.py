@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +47,7 @@ def compile_catalogues() -> None:
             continue
         with po.open("rb") as source:
             catalogue = read_po(source, locale=po.parts[-3])
-        fresh = mo.with_suffix(".mo.new")
+        fresh = mo.with_suffix(f".mo.{os.getpid()}")  # the server and its worker start together
         with fresh.open("wb") as target:
             write_mo(target, catalogue)
         fresh.replace(mo)

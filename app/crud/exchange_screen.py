@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
+from urllib.parse import quote
 
 from flask import Response, current_app, redirect, request, send_file, stream_with_context, url_for
 from flask_appbuilder import expose, has_access
@@ -50,13 +51,15 @@ class ExchangeScreen(Screen):
         """Exactly the filtered rows in the columns the person sees; many rows become a run."""
         session, writer = db.session(), words()
         asked = read_request(self.resource, request.args)
+        if asked.problems:  # a list says so and shows more; a file that holds more than was asked for would be believed
+            raise Refused("bad-filter", asked.problems[0].message, status=400, **asked.problems[0].values)
         fmt = request.args.get("fmt", "xlsx")
         columns = self.columns_shown()
         if fmt == "csv":
             pieces = self._csv(asked, columns, writer)
             name = file_name(self.resource, writer, "csv")
             answer = Response(stream_with_context(pieces), mimetype="text/csv")
-            answer.headers.set("Content-Disposition", "attachment", filename=name)
+            answer.headers["Content-Disposition"] = f"attachment; filename=export.csv; filename*=UTF-8''{quote(name, safe='')}"
             return answer
         if count(session, matching(self.resource, asked)) > AT_ONCE:
             title = Phrase(N_("Export: %(resource)s"), resource=Phrase(self.resource.plural))

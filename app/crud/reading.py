@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.crud.columns import Field, Link, Links, Reading
 from app.crud.entity import Entity
+from app.crud.masking import masked
 from app.crud.resource import Resource, target_of
 from app.domain.refusals import N_, NotFound, Phrase, Refused
 
@@ -48,6 +49,8 @@ def read_columns(resource: Resource, raw: Mapping[str, Any], reading: Reading, r
     for name, column in resource.written.items():
         if name not in raw and (row is not None or column.default not in (None, "")):
             continue
+        if row is not None and is_mask(column, raw.get(name), stored(column, row)):
+            continue
         try:
             value = column.read(raw.get(name), reading)
             if row is not None and column.fixed and value != stored(column, row):
@@ -56,6 +59,11 @@ def read_columns(resource: Resource, raw: Mapping[str, Any], reading: Reading, r
         except Refused as refusal:
             draft.refusals.append(refusal)
     return draft
+
+
+def is_mask(column: Field, said: Any, held: Any) -> bool:
+    """Whether somebody hands back a personal value as it was shown: masked, so it says nothing new and must not overwrite it."""
+    return bool(column.personal and held) and str(said or "").strip() == masked(column.personal, str(held))
 
 
 def check_row(resource: Resource, draft: Draft, row: Entity | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
@@ -10,15 +11,20 @@ from app.domain.refusals import Phrase
 from app.domain.rounding import half_up
 from app.domain.scorecard import Group, Line, LineScore, Names, Scorecard, UnitScore
 
+Tellers = Mapping[str, Callable[[Phrase], str]]
+"""By language, who says a sentence in it."""
 
-def figures(scorecard: Scorecard) -> dict[str, Any]:
+
+def figures(scorecard: Scorecard, tellers: Tellers | None = None) -> dict[str, Any]:
     """The scorecard in plain types (dicts, lists, strings, integers, booleans, ``None``).
 
     ``groups`` say what is scored and how; ``units`` are all units in one list: each group's ranked ones, best first, then those apart.
     Counts are integers; points, scores and weights decimal strings with two places, rounded half up;
     rates decimal strings in percent, with two places. Instants are ISO 8601 in UTC. What does not apply
-    is ``None`` and says ``why`` in English, never 0 (domain handbook §2.5).
+    is ``None`` and says ``why``, never 0 (domain handbook §2.5). Sentences are English; each language of ``tellers``
+    says them too, under their name with the language behind it (``why_zh``).
     """
+    told = tellers or {}
     return {
         "period": {
             "key": scorecard.period.key,
@@ -41,11 +47,12 @@ def figures(scorecard: Scorecard) -> dict[str, Any]:
         "url": scorecard.url,
         "demo": scorecard.demo,
         "tickets": scorecard.tickets,
-        "notes": [str(note) for note in scorecard.notes],
+        **_told("notes", scorecard.notes, told),
         "groups": [_group(group) for group in scorecard.groups],
-        "units": [_unit(group, unit) for group in scorecard.groups for unit in (*group.units, *group.apart)],
+        "units": [_unit(group, unit, told) for group in scorecard.groups for unit in (*group.units, *group.apart)],
         "checks": [
-            {"code": c.code, "title": c.title, "severity": c.severity, "count": c.count, "note": _reason(c.note)} for c in scorecard.checks
+            {"code": c.code, "title": c.title, "severity": c.severity, "count": c.count, **_told("note", c.note, told)}
+            for c in scorecard.checks
         ],
     }
 
@@ -78,7 +85,7 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _unit(group: Group, unit: UnitScore) -> dict[str, Any]:
+def _unit(group: Group, unit: UnitScore, told: Tellers) -> dict[str, Any]:
     return {
         "group": group.code,
         "source_code": unit.source_code,
@@ -88,8 +95,8 @@ def _unit(group: Group, unit: UnitScore) -> dict[str, Any]:
         "rank": unit.rank,
         "previous_rank": unit.previous_rank,
         "moved": unit.moved,
-        "apart": _reason(unit.apart),
-        "indicators": {line.code: _score(unit.lines[line.code]) for line in group.lines if line.code in unit.lines},
+        **_told("apart", unit.apart, told),
+        "indicators": {line.code: _score(unit.lines[line.code], told) for line in group.lines if line.code in unit.lines},
         "history": [
             {"period": past.key, "score": None if past.score is None else str(half_up(past.score)), "rank": past.rank}
             for past in unit.history
@@ -97,7 +104,7 @@ def _unit(group: Group, unit: UnitScore) -> dict[str, Any]:
     }
 
 
-def _score(score: LineScore) -> dict[str, Any]:
+def _score(score: LineScore, told: Tellers) -> dict[str, Any]:
     return {
         "n": score.n,
         "d": score.d,
@@ -107,7 +114,7 @@ def _score(score: LineScore) -> dict[str, Any]:
         "points": _figure(score.points),
         "lost": _figure(score.lost),
         "rank": score.rank,
-        "why": _reason(score.why),
+        **_told("why", score.why, told),
         "pending": score.pending,
         "unknown": score.unknown,
         "excluded": score.excluded,
@@ -132,5 +139,9 @@ def _instant(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _reason(phrase: Phrase | None) -> str | None:
-    return None if phrase is None else str(phrase)
+def _told(name: str, said: Phrase | tuple[Phrase, ...] | None, tellers: Tellers) -> dict[str, Any]:
+    """One sentence, or several, in English under ``name`` and in every further language beside it."""
+    says: dict[str, Callable[[Phrase], str]] = {name: str} | {f"{name}_{language}": tell for language, tell in tellers.items()}
+    if isinstance(said, tuple):
+        return {key: [tell(one) for one in said] for key, tell in says.items()}
+    return {key: None if said is None else tell(said) for key, tell in says.items()}

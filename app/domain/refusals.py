@@ -29,7 +29,7 @@ class Phrase:
     def __str__(self) -> str:
         if not self.values:
             return self.message
-        return self.message % {key: value if isinstance(value, int) else str(value) for key, value in self.values.items()}
+        return self.message % {key: value if isinstance(value, int) else _plain(value) for key, value in self.values.items()}
 
     def __repr__(self) -> str:
         return f"Phrase({str(self)!r})"
@@ -39,6 +39,11 @@ class Phrase:
 
     def __hash__(self) -> int:
         return hash((self.message, tuple(sorted((k, str(v)) for k, v in self.values.items()))))
+
+
+def _plain(value: Any) -> str:
+    """A value inside an English sentence: days as ISO writes them, several values in a row."""
+    return ", ".join(map(_plain, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 class Refused(Exception):

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Integer, event, inspect
+from flask_appbuilder.security.sqla.models import Role, User
+from sqlalchemy import Integer, event, inspect, select
 from sqlalchemy.orm import mapped_column
 
-from app.core.db import UTCDateTime
+from app.core.acting import current_actor
+from app.core.db import UTCDateTime, db
 from app.crud import declare as column
 from app.crud.columns import Option
 from app.crud.entity import adopt
 from app.crud.resource import CREATE, UPDATE, Resource
 from app.crud.rules import pattern
-from app.domain.refusals import N_
+from app.domain.refusals import N_, Refused
 
 LANGUAGE = (Option("zh", N_("Chinese")), Option("en", N_("English")))
 USERNAME = pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{1,60}", N_("“%(value)s” is not a user name: 2 to 61 letters, digits, dots or dashes"))
 EMAIL = pattern(r"[^@\s]+@[^@\s]+", N_("“%(value)s” is not an e-mail address"))
+
+KEEPER = "security_admin"
+"""The role that keeps accounts."""
+CLOSED = frozenset({"Admin", "Public"})
+"""FAB's own roles: everything, and visitors."""
 
 Account = User
 """People are deactivated, never deleted: their names stand in the history."""
@@ -59,6 +66,28 @@ def _before_update(_mapper: Any, _connection: Any, account: User) -> None:
         account.version = (account.version or 1) + 1
 
 
+def _keep_the_keys(values: Mapping[str, Any], row: Any) -> None:
+    """Nobody widens the own rights, nobody hands out the emergency role, and somebody is left who keeps accounts (三员分立)."""
+    before = {role.id for role in row.roles} if row is not None else set()
+    wanted = set(values.get("roles") or ())
+    names = {role.id: role.name for role in db.session.execute(select(Role)).scalars()}
+    for role_id in wanted - before:
+        if names.get(role_id) in CLOSED:
+            raise Refused("closed-role", N_("The role “%(role)s” is not given to people."), field="roles", role=names[role_id])
+    if row is None:
+        return
+    own = current_actor().user_id == row.id
+    if own and wanted != before:
+        raise Refused("own-roles", N_("Nobody changes the own roles; another security administrator does."), field="roles")
+    if own and not values.get("active", True):
+        raise Refused("own-account", N_("Nobody deactivates the own account."), field="active")
+    keeper = {number for number, name in names.items() if name == KEEPER}
+    if before & keeper and row.active and not (wanted & keeper and values.get("active", True)):
+        others = select(User.id).where(User.id != row.id, User.active.is_(True), User.roles.any(Role.name == KEEPER))
+        if db.session.execute(others.limit(1)).first() is None:
+            raise Refused("last-keeper", N_("This is the last active security administrator; appoint another one first."), field="roles")
+
+
 User.label = _label
 event.listen(User, "before_insert", _before_insert)
 event.listen(User, "before_update", _before_update)
@@ -76,5 +105,6 @@ RESOURCE = Resource(
     allows=frozenset({CREATE, UPDATE}),
     path="accounts",
     related=("StaffProfile.account",),
+    rules=(_keep_the_keys,),
     about=N_("Who may sign in, with which roles. Accounts are deactivated, never deleted."),
 )

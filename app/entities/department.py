@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped
 
 from app.crud import declare as column
 from app.crud.resource import Resource
-from app.crud.rules import in_order
+from app.crud.rules import in_order, no_circle
 from app.domain.refusals import N_
 from app.entities.dictionary_entry import dictionary
 from app.entities.unit import Unit
@@ -34,7 +34,7 @@ RESOURCE = Resource(
     listed=("code", "name", "short", "kind", "parent", "valid_to"),
     related=("Department.parent", "ResponsibilityItem.lead", "StaffProfile.unit"),
     aliases=True,
-    rules=(in_order("valid_from", "valid_to", N_("Valid from"), N_("Valid to")),),
+    rules=(in_order("valid_from", "valid_to", N_("Valid from"), N_("Valid to")), no_circle("parent", N_("Parent unit"))),
     about=N_("The specialist side: departments, enterprises and municipal units that street-towns may call."),
     empty=N_("No departments yet. Add them one by one, or import a workbook."),
 )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 from app.crud import declare as column
 from app.crud.entity import Entity
 from app.crud.resource import Resource
-from app.crud.rules import CODE, in_order
+from app.crud.rules import CODE, in_order, no_circle
 from app.domain.refusals import N_
 from app.entities.unit import NAMES, VALIDITY
 
@@ -42,7 +42,7 @@ RESOURCE = Resource(
     order="code",
     related=("Matter.parent", "ResponsibilityItem.matter"),
     aliases=True,
-    rules=(in_order("valid_from", "valid_to", N_("Valid from"), N_("Valid to")),),
+    rules=(in_order("valid_from", "valid_to", N_("Valid from"), N_("Valid to")), no_circle("parent", N_("Belongs to"))),
     about=N_("What tickets are about, in three levels. Five-digit codes of the national directory can be imported."),
     empty=N_("No matters yet. Import a directory, or add them level by level."),
 )

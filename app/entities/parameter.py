@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
 from app.core.db import db
 from app.crud import declare as column
+from app.crud.columns import Rule
 from app.crud.entity import Entity
 from app.crud.resource import UPDATE, Resource
-from app.crud.rules import CODE
-from app.domain.refusals import N_
+from app.crud.rules import CODE, LIMIT, pattern, readable
+from app.domain.calendar import hours
+from app.domain.refusals import N_, Refused
+
+CHECKS: Mapping[str, Rule] = {
+    "time_zone": Rule(lambda value: value in available_timezones(), N_("“%(value)s” is not a known time zone; write it as Asia/Shanghai")),
+    "working_hours": readable(
+        hours, N_("“%(value)s” are not working hours; write stretches one after the other, as 08:00-12:00, 14:00-18:00")
+    ),
+    "cutoff_days": pattern(r"0?[1-9]|[12][0-9]|3[01]", N_("“%(value)s” is not a number of days; write a whole number from 1 to 31")),
+    "sign_limit": LIMIT,
+    "response_limit": LIMIT,
+    "ticket_prefix": pattern(r"[A-Za-z0-9]{1,8}", N_("“%(value)s” cannot begin a ticket number; use 1 to 8 letters and digits")),
+    "demo": pattern(r"[01]", N_("“%(value)s” is neither 0 nor 1")),
+}
+"""What the value of a setting must be; the other settings are free text. No value at all means the usual one."""
+
+
+def _value_fits(values: Mapping[str, Any], _row: Any) -> None:
+    value, check = values.get("value"), CHECKS.get(values.get("code") or "")
+    if value and check is not None and not check.holds(value):
+        raise Refused("invalid", check.message, field="value", value=value)
 
 
 class Parameter(Entity):
@@ -35,6 +58,7 @@ RESOURCE = Resource(
     position=70,
     allows=frozenset({UPDATE}),
     path="parameters",
+    rules=(_value_fits,),
     about=N_("District name, time zone, cut-off days and the like. Every change is in the change log."),
 )
 

@@ -10,50 +10,27 @@ from sqlalchemy.orm import Mapped
 
 from app.core.db import db
 from app.crud import declare as column
-from app.crud.columns import Rule
 from app.crud.entity import Entity
 from app.crud.resource import Resource
-from app.crud.rules import CODE
-from app.domain.deadlines import limit_of
-from app.domain.refusals import N_, Refused
+from app.crud.rules import CODE, LIMIT
+from app.domain.refusals import N_
 from app.entities.dictionary_entry import dictionary
 from app.entities.matter import Matter
-from app.entities.responsibility_list import ResponsibilityList
+from app.entities.responsibility_list import ResponsibilityList, refuse_approved
 from app.entities.unit import Unit
 
 LIMITS = N_("Limits")
 DUTY = N_("Duty")
 
 
-def _is_limit(text: str) -> bool:
-    try:
-        limit_of(text)
-    except Refused:
-        return False
-    return True
-
-
-LIMIT = Rule(
-    _is_limit,
-    N_("“%(value)s” is not a limit; write 10min, 4wh (working hours), 24h, 3wd (working days), 5d or 3wd+ (from the next day)"),
-)
-
-
-def _refuse_approved(values: Mapping[str, Any], row: Any) -> None:
-    """Items of an approved version stand: tickets were dispatched by them. Changes go into a new version."""
-    version = row.list_version if row is not None else db.session.get(ResponsibilityList, values.get("list_version") or 0)
-    if version is not None and version.state == "approved":
-        raise Refused(
-            "approved",
-            N_("The list “%(label)s” is approved and is not changed any more. Make a new version from it."),
-            field="list_version",
-            label=version.code,
-            status=409,
-        )
+def _version_is_open(values: Mapping[str, Any], row: Any) -> None:
+    """Neither the version an item stands in nor the one it would move to may be approved."""
+    _keep_approved(row)
+    refuse_approved(db.session.get(ResponsibilityList, values.get("list_version") or 0), "list_version")
 
 
 def _keep_approved(row: Any) -> None:
-    _refuse_approved({}, row)
+    refuse_approved(row.list_version if row is not None else None, "list_version")
 
 
 class ResponsibilityItem(Entity):
@@ -88,7 +65,7 @@ RESOURCE = Resource(
     position=36,
     natural_key=("list_version", "number"),
     order="number",
-    rules=(_refuse_approved,),
+    rules=(_version_is_open,),
     kept=(_keep_approved,),
     about=N_("Who leads, who supports, and the time limits, item by item."),
 )

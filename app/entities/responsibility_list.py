@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,9 +13,39 @@ from app.crud.columns import Option
 from app.crud.entity import Entity
 from app.crud.resource import Resource
 from app.crud.rules import CODE
-from app.domain.refusals import N_
+from app.domain.refusals import N_, Phrase, Refused
 
 STATES = (Option("draft", N_("Draft"), tone="neutral"), Option("approved", N_("Approved"), tone="ok"))
+
+FROZEN = {"code": N_("Version"), "effective_from": N_("In force from"), "state": N_("State")}
+"""What an approved version keeps: tickets were dispatched by it, and carry its code."""
+
+
+def refuse_approved(version: ResponsibilityList | None, field: str = "") -> None:
+    """An approved version and its items stand. Raises ``Refused("approved")``."""
+    if version is not None and version.state == "approved":
+        raise Refused(
+            "approved",
+            N_("The list “%(label)s” is approved and is not changed any more. Make a new version from it."),
+            field=field,
+            label=version.code,
+            status=409,
+        )
+
+
+def _keep_frozen(values: Mapping[str, Any], row: Any) -> None:
+    if row is None or row.state != "approved":
+        return
+    for name, label in FROZEN.items():
+        if values[name] != getattr(row, name):
+            raise Refused(
+                "approved",
+                N_("The list “%(list)s” is approved: its “%(label)s” is not changed any more. Make a new version from it."),
+                field=name,
+                list=row.code,
+                label=Phrase(label),
+                status=409,
+            )
 
 
 class ResponsibilityList(Entity):
@@ -38,5 +69,7 @@ RESOURCE = Resource(
     position=35,
     order="-effective_from",
     related=("ResponsibilityItem.list_version",),
+    rules=(_keep_frozen,),
+    kept=(refuse_approved,),
     about=N_("Each version with its first day in force. Old tickets keep the version they were dispatched under."),
 )

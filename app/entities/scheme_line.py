@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
+from app.core.db import db
 from app.crud import declare as column
 from app.crud.columns import Option
 from app.crud.entity import Entity
@@ -17,7 +18,7 @@ from app.crud.resource import Resource
 from app.domain.indicators import all_indicators
 from app.domain.refusals import N_, Refused
 from app.domain.shapes import SHAPES, checked_params
-from app.entities.scheme_version import SchemeVersion
+from app.entities.scheme_version import SchemeVersion, refuse_approved
 
 POLICIES = (
     Option("redistribute", N_("Weight spread over the other lines")),
@@ -48,6 +49,16 @@ def params_of(text: str) -> dict[str, str]:
 def _params_fit(values: Mapping[str, Any], _row: Any) -> None:
     weight = Fraction(values.get("weight") or 0)
     checked_params(values.get("shape") or "rate", weight, params_of(values.get("params") or ""))
+
+
+def _version_is_open(values: Mapping[str, Any], row: Any) -> None:
+    """Neither the version a line stands in nor the one it would move to may be approved."""
+    _keep_approved(row)
+    refuse_approved(db.session.get(SchemeVersion, values.get("scheme_version") or 0), "scheme_version")
+
+
+def _keep_approved(row: Any) -> None:
+    refuse_approved(row.scheme_version if row is not None else None, "scheme_version")
 
 
 class SchemeLine(Entity):
@@ -96,5 +107,6 @@ RESOURCE = Resource(
     order="position",
     menu=False,
     path="scheme-lines",
-    rules=(_params_fit,),
+    rules=(_version_is_open, _params_fit),
+    kept=(_keep_approved,),
 )

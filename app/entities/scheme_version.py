@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
@@ -12,7 +14,7 @@ from app.crud import declare as column
 from app.crud.columns import Option
 from app.crud.entity import Entity
 from app.crud.resource import Resource
-from app.domain.refusals import N_
+from app.domain.refusals import N_, Refused
 from app.entities.scheme import Scheme
 
 STATES = (Option("draft", N_("Draft"), tone="neutral"), Option("approved", N_("Approved"), tone="ok"))
@@ -41,6 +43,22 @@ class SchemeVersion(Entity):
         return f"{self.scheme.name} {self.number}" if self.scheme else f"#{self.id}"
 
 
+def refuse_approved(version: SchemeVersion | None, field: str = "") -> None:
+    """Approved versions and their lines stand: units were ranked by them. Raises ``Refused("approved")``."""
+    if version is not None and version.state == "approved":
+        raise Refused(
+            "approved",
+            N_("The scheme version “%(label)s” is approved and is not changed any more. Make a new version."),
+            field=field,
+            label=version.label(),
+            status=409,
+        )
+
+
+def _stands(_values: Mapping[str, Any], row: Any) -> None:
+    refuse_approved(row, "state")
+
+
 RESOURCE = Resource(
     SchemeVersion,
     singular=N_("Scheme version"),
@@ -51,5 +69,7 @@ RESOURCE = Resource(
     natural_key=("scheme", "number"),
     order="-effective_from",
     related=("SchemeLine.scheme_version",),
+    rules=(_stands,),
+    kept=(refuse_approved,),
     about=N_("Weights and rules from a day on. A month uses the version in force on its first day."),
 )

@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from app.core.row_scope import Policy
 from app.domain.actors import Actor
+from app.domain.evaluation import COMPUTED
 from app.entities.assignment_round import AssignmentRound
 from app.entities.call import Call
 from app.entities.called_unit import CalledUnit
+from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationFact
 from app.entities.staff_profile import StaffProfile
 from app.entities.ticket import Ticket
@@ -64,10 +66,17 @@ def _facts(actor: Actor) -> ColumnElement[bool]:
 
 
 def _staff(actor: Actor) -> ColumnElement[bool]:
-    """Profiles: those of one's own units and one's own."""
+    """Profiles: those of one's own units and one's own; whoever keeps the accounts sees all, or nobody could be given a unit."""
+    if "security_admin" in actor.roles:
+        return StaffProfile.id.is_not(None)
     own = StaffProfile.account_id == actor.user_id
     units = units_of(actor)
     return or_(own, StaffProfile.unit_id.in_(units)) if units else own
+
+
+def _evaluations(_actor: Actor) -> ColumnElement[bool]:
+    """Who is assessed sees what was published, not what is still being reckoned."""
+    return Evaluation.state != COMPUTED
 
 
 SCOPES: dict[type[Any], Policy] = {
@@ -76,6 +85,7 @@ SCOPES: dict[type[Any], Policy] = {
     Call: _of_ticket(Call.ticket_id),
     CalledUnit: _called_units,
     TicketEvent: _of_ticket(TicketEvent.ticket_id),
+    Evaluation: _evaluations,
     EvaluationFact: _facts,
     StaffProfile: _staff,
 }

@@ -25,6 +25,7 @@ from app.domain.refusals import N_, NotFound, Phrase, Refused
 from app.domain.scorecard import Group, LineScore, Names, Past
 from app.domain.snapshot import snapshot_digest
 from app.entities.evaluation import Evaluation
+from app.entities.evaluation_fact import EvaluationFact
 from app.entities.evaluation_result import EvaluationGroup, EvaluationLine, EvaluationUnit
 from app.entities.parameter import parameter
 from app.entities.unit import Unit
@@ -57,11 +58,16 @@ def compute(month: str, *, public_url: str = "", progress: Progress | None = Non
 
 
 def publish(month: str, *, public_url: str = "", progress: Progress | None = None) -> Evaluation:
-    """Publish a month: computed once more, then frozen with facts, versions and hash. Publishing twice changes nothing."""
+    """Publish a month: computed once more, then frozen with facts, versions and hash. Publishing twice changes nothing.
+
+    Raises ``Refused`` where a check forbids it, and where nobody had any duty: a ranking of nothing ranks nobody.
+    """
     with transaction() as session:
         evaluation = compute(month, public_url=public_url, progress=progress)
         if evaluation.state == PUBLISHED:
             return evaluation
+        if not _has_facts(session, evaluation):
+            raise Refused("empty", N_("%(month)s has no tickets to evaluate; nothing was published."), month=evaluation.period, status=409)
         bad = [check for check in evaluation.checks if check["severity"] == BLOCKING and check["count"]]
         if bad:
             raise Refused(
@@ -74,6 +80,10 @@ def publish(month: str, *, public_url: str = "", progress: Progress | None = Non
         evaluation.published_at, evaluation.published_by = now(), current_actor().name
         session.flush()
         return evaluation
+
+
+def _has_facts(session: Session, evaluation: Evaluation) -> bool:
+    return session.execute(select(EvaluationFact.id).where(EvaluationFact.evaluation_id == evaluation.id).limit(1)).first() is not None
 
 
 def cut_off(period: Period, days: int) -> datetime:

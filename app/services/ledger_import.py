@@ -15,10 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.channels.binding import Binding, Cells
 from app.channels.mapping import LedgerMapping, mapping_of
-from app.core.languages import words
 from app.core.runs import Progress
 from app.crud.importing.headers import Matched, header_cells
-from app.crud.importing.importers import Source, offer, refuse_no_rows, remark
+from app.crud.importing.importers import Source, offer, refuse_no_rows, remarks
 from app.crud.importing.planning import CHUNK, Tally
 from app.crud.importing.problems import Problem, problem_of
 from app.crud.importing.sheets import Line
@@ -82,7 +81,7 @@ class LedgerImporter:
         self.create_missing = bool(batch.options.get("create_missing"))
         self.tally = Tally()
         self.matched = Matched((), ())
-        self.note = ""
+        self.notes: list[Phrase] = []
         self.register: Register | None = None
         self.seen: dict[str, int] = {}
 
@@ -98,7 +97,7 @@ class LedgerImporter:
         self.register.settle()
         if self.register.nameless:
             codes = sorted(set(self.register.nameless))
-            self.note += words()(N_("Codes that the file never names were left out: %(codes)s."), codes=codes)
+            self.notes.append(Phrase(N_("Codes that the file never names were left out: %(codes)s."), codes=codes))
         progress.begin(Phrase(N_("Checking rows")), number)
         yield from self._tickets(binding, self.register, source, progress)
         refuse_no_rows(self.tally)
@@ -110,7 +109,7 @@ class LedgerImporter:
         headers = header_cells(first)
         binding = Binding(self.mapping, headers)
         self.matched = Matched(headers, binding.names, first.number if first else 1)
-        self.note = remark(self.matched) if self.mapping.code == OWN else ""
+        self.notes = remarks(self.matched) if self.mapping.code == OWN else []
         return binding, lines
 
     def _tickets(self, binding: Binding, register: Register, source: Source, progress: Progress) -> Iterator[Planned]:

@@ -20,9 +20,11 @@ from app.crud.reading import check_links, check_unique, read_row
 from app.crud.resource import resource_of
 from app.crud.writing import apply
 from app.domain.refusals import N_, Refused, RefusedAll
+from app.entities.community import Community
 from app.entities.number_series import NumberSeries
 from app.entities.parameter import parameter
 from app.entities.source_system import SourceSystem
+from app.entities.street_town import StreetTown
 from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
 from app.queries.calendar import city_zone, working_calendar
@@ -49,6 +51,7 @@ def register(raw: Mapping[str, Any], reading: Reading) -> Ticket:
         if draft.good:
             _check_time(draft.values["reported_at"], draft.refusals)
             _check_territory(draft.values, draft.refusals)
+            _check_community(session, draft.values, draft.refusals)
         if not draft.good:
             raise RefusedAll(draft.refusals)
         ticket = Ticket()
@@ -85,6 +88,24 @@ def _check_territory(values: dict[str, Any], refusals: list[Refused]) -> None:
         values["street_town"] = actor.unit_id
     elif values["street_town"] not in units_of(actor):
         refusals.append(Refused("foreign-territory", N_("You can register matters of your own street-town only"), field="street_town"))
+
+
+def _check_community(session: Session, values: dict[str, Any], refusals: list[Refused]) -> None:
+    """A community lies in one street-town; the ticket cannot be in another."""
+    community = session.get(Community, values.get("community") or 0)
+    chosen = session.get(StreetTown, values.get("street_town") or 0)
+    if community is None or chosen is None or community.street_town is None or community.street_town is chosen:
+        return
+    refusals.append(
+        Refused(
+            "elsewhere",
+            N_("The community “%(community)s” belongs to “%(home)s”, not to “%(chosen)s”"),
+            field="community",
+            community=community.label(),
+            home=community.street_town.label(),
+            chosen=chosen.label(),
+        )
+    )
 
 
 def _number(session: Session, ticket: Ticket) -> None:

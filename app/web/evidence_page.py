@@ -61,6 +61,7 @@ class EvidencePage:
     tabs: Sequence[tuple[str, str, int, bool]]
     moments: Sequence[str]
     rows: Sequence[EvidenceRow]
+    closed: bool
     count: int
     page: int
     pages: int
@@ -102,6 +103,7 @@ def evidence_page(
         tabs=tabs,
         moments=[writer(MOMENTS[name]) for name in known],
         rows=[_row(fact, code, visible, known, writer) for fact in shown],
+        closed=not marked and code in found.lines and bool(found.lines[code].d),
         count=len(chosen),
         page=page,
         pages=(len(chosen) + PER_PAGE - 1) // PER_PAGE,

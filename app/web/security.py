@@ -93,5 +93,6 @@ def before_request() -> None:
     if request.endpoint in ("static", "appbuilder.static"):
         return
     set_zone(city_zone())
+    g.user = current_user
     if current_user.is_authenticated:
         enter(current_user._get_current_object())

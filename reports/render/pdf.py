@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, KeepTogether, PageBreak, PageTemplate, Spacer
+from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, KeepInFrame, KeepTogether, PageBreak, PageTemplate, Spacer
 from reportlab.platypus.flowables import CallerMacro
 
 from reports import document
@@ -22,6 +22,9 @@ _FOOT = 34.0
 _FRAME_BOTTOM = 49.0
 _SIZE = 7.0
 _GAP = 10.0
+_HEADED = 130.0
+"""What a heading needs below its top: itself, the head of a table in two languages, a row."""
+_HEIGHT = PAGE_HEIGHT - MARGIN - _FRAME_BOTTOM
 _DRAWN: dict[type, Callable[..., Any]] = {
     document.Cover: lambda block, width: heads.cover(block),
     document.Head: lambda block, width: heads.head(block),
@@ -72,7 +75,7 @@ def write(paper: Paper, path: Path) -> None:
         MARGIN,
         _FRAME_BOTTOM,
         CONTENT,
-        PAGE_HEIGHT - MARGIN - _FRAME_BOTTOM,
+        _HEIGHT,
         leftPadding=0,
         rightPadding=0,
         topPadding=0,
@@ -99,8 +102,8 @@ def _date(file: Any, paper: Paper) -> None:
     file.signature = hashlib.md5(repr(stamp.YMDhms).encode(), usedforsecurity=False)
 
 
-def story(blocks: Iterable[Block], width: float = CONTENT) -> Iterable[Any]:
-    """The flowables of ``blocks``, in order."""
+def story(blocks: Iterable[Block], width: float = CONTENT, *, framed: bool = False) -> Iterable[Any]:
+    """The flowables of ``blocks``, in order; ``framed`` ones stand in a frame of their own, where no page can end."""
     opened = False
     for block in blocks:
         if isinstance(block, (document.NewPage, document.Bookmark)):
@@ -108,13 +111,16 @@ def story(blocks: Iterable[Block], width: float = CONTENT) -> Iterable[Any]:
                 yield PageBreak()
             yield CallerMacro(drawCallable=partial(_mark, block))
         elif isinstance(block, document.SideBySide):
-            yield _side_by_side(block, width)
+            columns = _side_by_side(block, width)
+            yield columns if framed else KeepTogether([columns])
         elif isinstance(block, document.Together):
-            yield KeepTogether(list(story(block.blocks, width)))
+            yield KeepTogether(list(story(block.blocks, width, framed=True)))
+        elif isinstance(block, document.OnePage):
+            yield KeepInFrame(CONTENT, _HEIGHT - 1, list(story(block.blocks, width, framed=True)), mode="shrink")
         else:
-            if isinstance(block, document.Heading) and width == CONTENT:
+            if isinstance(block, document.Heading) and not framed:
                 # Only in the page itself: inside a column it would push the whole column away.
-                yield CondPageBreak(90)
+                yield CondPageBreak(_HEADED)
             yield from _DRAWN[type(block)](block, width)
         opened = True
 
@@ -122,8 +128,8 @@ def story(blocks: Iterable[Block], width: float = CONTENT) -> Iterable[Any]:
 def _side_by_side(block: document.SideBySide, width: float) -> Any:
     gap = 18.0
     each = (width - gap) / 2
-    left, right = ([*story(part, each), Spacer(1, 0)] for part in (block.left, block.right))
-    return KeepTogether([heads.frame([[left, "", right]], [each, gap, each], ("VALIGN", (0, 0), (-1, -1), "TOP"))])
+    left, right = ([*story(part, each, framed=True), Spacer(1, 0)] for part in (block.left, block.right))
+    return heads.frame([[left, "", right]], [each, gap, each], ("VALIGN", (0, 0), (-1, -1), "TOP"))
 
 
 def _mark(block: document.NewPage | document.Bookmark, flowable: Any, *_: Any) -> None:

@@ -68,12 +68,13 @@ def paragraph(
     align: int = LEFT,
     leading: float = 0.0,
     note: str = "",
+    note_size: float = TINY,
 ) -> Any:
     """A paragraph of plain text, escaped, each character in a face that has it; ``note`` is a quiet line under it."""
     body = fonts.markup(text, font)
     if note:
         quiet = fonts.markup(note, fonts.TEXT)
-        body += f'<br/><font name="{fonts.TEXT}" size="{TINY}" color="{palette.CAPTION}">{quiet}</font>'
+        body += f'<br/><font name="{fonts.TEXT}" size="{note_size}" color="{palette.CAPTION}">{quiet}</font>'
     return Paragraph(body, style(font, size, ink, align, wrap_of(text + note), leading or round(size * 1.5, 1)))
 
 
@@ -86,11 +87,12 @@ def stacked(
     align: int = LEFT,
     leading: float = 0.0,
     note: str = "",
+    note_size: float = TINY,
 ) -> list[Any]:
     """One paragraph per line of ``text``, so that each language breaks its own way; ``note`` stands under the last."""
     *lines, last = text.split("\n")
     made = [paragraph(line, size, font, ink=ink, align=align, leading=leading) for line in lines]
-    return [*made, paragraph(last, size, font, ink=ink, align=align, leading=leading, note=note)]
+    return [*made, paragraph(last, size, font, ink=ink, align=align, leading=leading, note=note, note_size=note_size)]
 
 
 def with_remark(text: str, remark: str, size: float, font: str, room: float) -> Any:
@@ -104,14 +106,17 @@ def with_remark(text: str, remark: str, size: float, font: str, room: float) -> 
     return Paragraph(body, style(font, size, palette.INK, LEFT, wrap_of(text + remark), round(size * 1.3, 1)))
 
 
-def cell(content: Text | str, room: float, *, figures: bool, strong: bool) -> Any:
+def cell(content: Text | str, room: float, *, figures: bool, strong: bool, scale: float = 1.0) -> Any:
     """A table cell: a plain string where one fits into ``room`` points (many times faster), else a paragraph."""
     text = content if isinstance(content, Text) else Text(content)
     font = fonts.STRONG if strong or text.strong else fonts.TEXT
-    if not text.note and not text.goto and text.strong <= strong and fonts.fits(text.text, font, CELL, room):
+    size = CELL * scale
+    if not text.note and not text.goto and text.strong <= strong and fonts.fits(text.text, font, size, room):
         return fonts.clean(text.text)
     align, leading = RIGHT if figures else LEFT, 9.4 if text.note and figures else 11.2
-    made = stacked(text.text, CELL, font, ink=TONES[text.tone], align=align, leading=leading, note=text.note)
+    note_size = round(TINY * scale, 2)
+    made = stacked(text.text, size, font, ink=TONES[text.tone], align=align, leading=leading * scale, note=text.note, note_size=note_size)
     if text.goto:
-        return [Paragraph(f'<a href="#{text.goto}">{fonts.markup(line, font)}</a>', made[0].style) for line in text.text.split("\n")]
+        lines = zip(text.text.split("\n"), made, strict=True)
+        return [Paragraph(f'<a href="#{text.goto}">{fonts.markup(line, font)}</a>', plain.style) for line, plain in lines]
     return made[0] if len(made) == 1 else made

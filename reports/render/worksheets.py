@@ -11,7 +11,7 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import DataBarRule
 from openpyxl.formatting.rule import Rule as FormatRule
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.pagebreak import Break, ColBreak
 
 from reports.render import palette
 from reports.render.cell_text import looks_like_formula, safe
@@ -99,19 +99,27 @@ def _set_up_print(sheet: Sheet, book: Book, grid: Any) -> None:
     setup = grid.page_setup
     setup.paperSize = "9"
     setup.orientation = "landscape" if sheet.landscape else "portrait"
-    setup.fitToWidth = sheet.pages_wide
-    setup.fitToHeight = 0
-    grid.sheet_properties.pageSetUpPr.fitToPage = True
+    if sheet.scale:
+        setup.scale = sheet.scale
+        setup.pageOrder = "overThenDown"
+    else:
+        setup.fitToWidth = sheet.pages_wide
+        setup.fitToHeight = 0
+        grid.sheet_properties.pageSetUpPr.fitToPage = True
     grid.print_options.horizontalCentered = True
     margins = grid.page_margins
     margins.left = margins.right = 0.5
     margins.top, margins.bottom, margins.header, margins.footer = 0.7, 0.65, 0.3, 0.3
     if sheet.head:
         grid.print_title_rows = f"1:{sheet.head}"
-    if sheet.fixed and sheet.pages_wide > 1:
+    if sheet.fixed and (sheet.pages_wide > 1 or sheet.column_breaks):
         grid.print_title_cols = f"A:{letter(sheet.fixed)}"
     for row in sheet.breaks:
         grid.row_breaks.append(Break(id=row - 1))
+    if sheet.column_breaks:
+        grid.col_breaks = ColBreak()
+    for column in sheet.column_breaks:
+        grid.col_breaks.append(Break(id=column - 1, max=LAST_ROW - 1))
     bottom = max([len(sheet.rows), *(_foot_of(one.anchor, one.height) for one in sheet.charts)])
     right = max(len(sheet.widths), 1)
     grid.print_area = Area(sheet.name, 1, 1, right, LAST_ROW if sheet.stream else max(bottom, 1)).local

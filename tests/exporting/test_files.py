@@ -151,7 +151,7 @@ def test_an_exported_list_can_be_imported_as_it_is(lite: Flask, units: None, tmp
     workbook("Department", DEPARTMENT, path, "", language)
     desk = Desk(lite.config["STORAGE"])
     batch = desk.check(desk.receive(resource_of("Department"), path, "d.xlsx", {}).id, Silent())
-    assert (batch.created, batch.changed, batch.same, batch.refused, batch.note) == (0, 0, 4, 0, "")
+    assert (batch.created, batch.changed, batch.same, batch.refused, batch.note) == (0, 0, 4, 0, "[]")
 
 
 def test_personal_columns_are_masked_in_both_kinds_of_files(lite: Flask, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.languages import speaking, words
+from app.core.phrases import from_json
 from app.core.transaction import transaction
 from app.crud.importing.batches import ALL, GOOD
 from app.crud.tables import Alias, Change
@@ -26,6 +28,11 @@ CODES = ["code", "name_zh", "name_en", "short_zh", "position", "valid_from", "va
 def department(session: Session, code: str) -> Department:
     session.expire_all()
     return session.execute(select(Department).where(Department.code == code)).scalar_one()
+
+
+def _said(note: str, language: str) -> list[str]:
+    """A batch's remarks, as a reader of that language has them."""
+    return [words(language).phrase(found) for found in map(from_json, json.loads(note)) if found]
 
 
 def test_a_workbook_becomes_departments_and_says_so(app: Flask, bring: Bring, session: Session) -> None:
@@ -98,7 +105,8 @@ def test_columns_may_stand_in_any_order_and_be_matched_by_hand(lite: Flask, brin
 
 def test_a_misspelt_caption_is_said_and_not_passed_over(lite: Flask, bring: Bring) -> None:
     brought = bring("Department", [["code", "name_zh", "Valid fron"], ["D-1", "城管局", "2024-01-01"]])
-    assert brought.batch.note == "Columns nothing was read from: Valid fron."
+    assert _said(brought.batch.note, "en") == ["Columns nothing was read from: Valid fron."]
+    assert _said(brought.batch.note, "zh") == ["未读取的列：Valid fron。"]
 
 
 @pytest.mark.parametrize(

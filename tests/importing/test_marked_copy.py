@@ -87,7 +87,7 @@ def test_the_corrected_copy_can_be_imported_as_it_is(lite: Flask, bring: Bring, 
     book.save(path)
     again = bring("Department", path, ALL)
     assert again.counts == (3, 0, 0, 0)
-    assert again.batch.note == ""
+    assert again.batch.note == "[]"
 
 
 def test_a_second_round_takes_the_marks_of_the_first_away(lite: Flask, bring: Bring, styled: Path, tmp_path: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from app.core.languages import words
 from app.domain.figures import figures
 from app.domain.refusals import Phrase
 from app.domain.scorecard import Group, LineScore, Names, Past, Scorecard, UnitScore
@@ -78,5 +80,15 @@ def test_units_apart_stand_apart_with_their_reason(card: Scorecard) -> None:
 
 def test_the_json_file_holds_exactly_the_figures(card: Scorecard, printed: dict[str, Path]) -> None:
     text = printed["json:en"].read_text("utf-8")
-    assert json.loads(text) == json.loads(json.dumps(figures(card)))
+    assert json.loads(text) == json.loads(json.dumps(figures(card, {"zh": words("zh").phrase})))
     assert "鼓楼区" in text and text.endswith("\n")
+
+
+def test_days_and_ticket_numbers_in_a_note_are_sentences_in_both_languages(card: Scorecard) -> None:
+    checks = (
+        replace(card.checks[0], note=Phrase("%(days)s", days=[date(2018, 9, 1), date(2018, 9, 9)])),
+        replace(card.checks[0], note=Phrase("For example %(example)s", example=["P-1", "P-2"])),
+    )
+    days, tickets = figures(replace(card, checks=checks), {"zh": words("zh").phrase})["checks"]
+    assert (days["note"], days["note_zh"]) == ("2018-09-01, 2018-09-09", "2018-09-01、2018-09-09")
+    assert (tickets["note"], tickets["note_zh"]) == ("For example P-1, P-2", "例如 P-1、P-2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import pickle
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from app.core.acting import current_actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.languages import words
+from app.core.phrases import to_json
 from app.core.runs import Progress
 from app.core.storage import Storage
 from app.core.transaction import transaction
@@ -80,7 +82,12 @@ class Desk:
         _refuse_written(batch)
         importer = self.importer(db.session(), batch)
         progress.begin(Phrase(N_("Checking rows")))
-        plan = _Plan.of(importer.plan(self.source(batch), progress))
+        try:
+            plan = _Plan.of(importer.plan(self.source(batch), progress))
+        except Refused:
+            with transaction() as session:
+                _batch(session, batch_id).state = "refused"
+            raise
         return self._keep(batch_id, importer, plan)
 
     @seldom_collecting()
@@ -157,7 +164,7 @@ def _record(session: Session, batch_id: int, importer: Importer, state: str) -> 
     batch.state, batch.rows = state, tally.rows
     batch.created, batch.changed, batch.same = tally.created, tally.changed, tally.same
     batch.refused, batch.problems = tally.problems.rows, tally.problems.count
-    batch.note = importer.note
+    batch.note = json.dumps([to_json(note) for note in importer.notes], ensure_ascii=False)
     if state == "written":
         batch.written_at = now()
 
@@ -189,7 +196,7 @@ def _locked(session: Session, batch_id: int) -> ImportBatch:
 
 
 def _refuse_written(batch: ImportBatch) -> None:
-    if batch.state not in ("uploaded", "checked"):
+    if batch.state not in ("uploaded", "checked", "refused"):
         raise Refused("already-written", N_("This batch was written already."), status=409)
 
 

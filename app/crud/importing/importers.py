@@ -16,7 +16,7 @@ from app.crud.importing.sheets import Line
 from app.crud.importing.writing import Writer
 from app.crud.resource import Resource
 from app.crud.tables import ImportBatch
-from app.domain.refusals import N_, Refused
+from app.domain.refusals import N_, Phrase, Refused
 
 Source = Callable[[], Iterator[Line]]
 
@@ -31,12 +31,12 @@ class Operation(Protocol):
 class Importer(Protocol):
     """How the lines of a file become rows: the kit's own for any table, and special ones (a ledger of tickets).
 
-    ``matched`` is how the file's columns were understood, known once planning has begun; ``note`` what its owner should know.
+    ``matched`` is how the file's columns were understood, known once planning has begun; ``notes`` what its owner should know.
     """
 
     tally: Tally
     matched: Matched
-    note: str
+    notes: list[Phrase]
 
     def plan(self, source: Source, progress: Progress) -> Iterator[Any]:
         """Read, check, and hand out what would be done."""
@@ -68,13 +68,13 @@ class TableImporter:
         self.by_hand: dict[str, str] = dict(batch.options.get("columns") or {})
         self.tally = Tally()
         self.matched = Matched((), ())
-        self.note = ""
+        self.notes: list[Phrase] = []
 
     def plan(self, source: Source, progress: Progress) -> Iterator[Any]:
         """See ``Planner``."""
         rest = source()
         self.matched = match(self.resource, next(rest, None), self.by_hand)
-        self.note = remark(self.matched)
+        self.notes = remarks(self.matched)
         planner = Planner(self.session, self.resource, self.matched, words(), self.tally)
         if planner.own_links:
             planner.announce(rest)
@@ -94,7 +94,7 @@ def refuse_no_rows(tally: Tally) -> None:
         raise Refused("empty-file", N_("The file holds captions, but no rows beneath them."))
 
 
-def remark(matched: Matched) -> str:
+def remarks(matched: Matched) -> list[Phrase]:
     """Columns that were left unread, for people who expect them to be read: a caption may be misspelt."""
     ignored = [header for header in matched.ignored if header not in titles()]
-    return words()(N_("Columns nothing was read from: %(columns)s."), columns=ignored) if ignored else ""
+    return [Phrase(N_("Columns nothing was read from: %(columns)s."), columns=ignored)] if ignored else []

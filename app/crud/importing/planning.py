@@ -19,7 +19,7 @@ from app.crud.importing.kinship import Kin, Kinship
 from app.crud.importing.problems import Problem, Problems, problem_of
 from app.crud.importing.sheets import Line
 from app.crud.lookups import Lookups
-from app.crud.reading import Draft, check_row, read_columns, stored
+from app.crud.reading import Draft, check_row, is_mask, read_columns, stored
 from app.crud.resource import Resource
 from app.domain.refusals import N_, Refused
 
@@ -197,7 +197,8 @@ class Planner:
         kept: dict[str, Any] = {}
         for name, value in draft.values.items():
             held = stored(self.resource.fields[name], row) if name in raw else value
-            if not _same(value, held) and not (_empty(raw.get(name)) and _empty(held)):
+            column = self.resource.fields[name]
+            if not _same(value, held) and not is_mask(column, value, held) and not (_empty(raw.get(name)) and _empty(held)):
                 kept[name] = held
         draft.values = {name: draft.values[name] for name in kept}
         return kept

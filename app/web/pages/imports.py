@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -58,7 +59,7 @@ class Imports(PageView):
         batch, writer = _batch(batch_id), words()
         run = db.session().get(Run, batch.run_id) if batch.run_id else None
         page = number_of(request.args.get("p", "")) or 0
-        problems, summary = _problems(batch, writer, page)
+        problems, summary = _problems(batch, writer, page) if _may_open(batch) else ([], [])
         busy = run is not None and run.state in ("queued", "running")
         failed = run is not None and run.state == "failed"
         return render_template(
@@ -94,8 +95,10 @@ class Imports(PageView):
 
     @expose("/<int:batch_id>/<string:which>")
     def file(self, batch_id: int, which: str) -> Answer:
-        """The file itself, or its marked copy."""
+        """The file itself, or its marked copy: for its owner, and for whoever could have brought it in as well."""
         batch = _batch(batch_id)
+        if not _may_open(batch):
+            raise NotFound()
         storage: Storage = current_app.config["STORAGE"]
         if which == "marked" and batch.annotated_digest:
             name = words()(N_("marked")) + "-" + batch.file_name.rpartition(".")[0] + ".xlsx"
@@ -124,6 +127,11 @@ def _batch(batch_id: int) -> ImportBatch:
     return batch
 
 
+def _may_open(batch: ImportBatch) -> bool:
+    """Whether the file's own words may be read: they are unmasked, so reading about batches is not enough."""
+    return batch.user_id == current_actor().user_id or may(IMPORT, batch.resource)
+
+
 def _shown(batch: ImportBatch, writer: Words) -> dict[str, Any]:
     resource = resources().get(batch.resource)
     undoable = batch.state == "written" and batch.written_at is not None and (now() - batch.written_at).days < UNDO_DAYS
@@ -144,10 +152,11 @@ def _shown(batch: ImportBatch, writer: Words) -> dict[str, Any]:
         "problems": batch.problems,
         "good": batch.created + batch.changed,
         "marked": bool(batch.annotated_digest),
+        "open": _may_open(batch),
         "who": batch.user_name,
         "at": writer.moment(batch.at),
         "written": writer.moment(batch.written_at),
-        "note": batch.note,
+        "notes": [writer.phrase(note) for note in map(from_json, json.loads(batch.note or "[]")) if note],
         "can_write": may(IMPORT, batch.resource),
         "can_undo": undoable and may(IMPORT, batch.resource),
         "undo_days": UNDO_DAYS,

@@ -57,6 +57,8 @@ class Runs(PageView):
     def file(self, run_id: int) -> Answer:
         """The file a run has made."""
         run = _own(run_id)
+        if run.user_id != current_actor().user_id:
+            raise NotFound()  # what it holds was within its owner's scope, not within that of whoever reads about runs
         if run.state != "done" or not run.result or "digest" not in run.result:
             raise NotFound()
         storage: Storage = current_app.config["STORAGE"]
@@ -85,7 +87,7 @@ def _shown(run: Run) -> dict[str, Any]:
         "who": run.user_name,
         "created": writer.moment(run.created_at, seconds=True),
         "finished": writer.moment(run.finished_at, seconds=True),
-        "file": (run.result or {}).get("name", ""),
+        "file": (run.result or {}).get("name", "") if run.user_id == current_actor().user_id else "",
         "next": (run.result or {}).get("next", ""),
         "trace": run.trace if may("read", "Run") else "",
     }

@@ -10,6 +10,7 @@ from reports.definitions.scorecard import figures, sentences
 from reports.document import (
     Bar,
     Block,
+    Bookmark,
     Cards,
     Column,
     Cover,
@@ -55,13 +56,17 @@ def cover(scorecard: Scorecard, group: Group, voice: Voice) -> list[Block]:
 
 
 def opening(scorecard: Scorecard, group: Group, voice: Voice) -> list[Block]:
-    """A further group's ranking."""
+    """A further group's ranking, following on: a short table before it leaves no page empty."""
     name = voice.names(group.names)
-    return [
-        NewPage(f"group-{group.code}", clipped(name)),
-        Heading(name, voice.month(scorecard.period) + sentences.DOT + sentences.versions(scorecard, group, voice)),
+    about = voice.month(scorecard.period) + sentences.DOT + sentences.versions(scorecard, group, voice)
+    head = (
+        Bookmark(f"group-{group.code}", clipped(name)),
+        Heading(name, about),
         Cards(cards(scorecard, group, voice)),
         Paragraphs(sentences.summary(scorecard, group, voice)),
+    )
+    return [
+        Together(head),
         *ranking(group, voice),
         *beside(group, voice),
         *apart(group, voice),
@@ -102,13 +107,13 @@ def ranking(group: Group, voice: Voice) -> list[Block]:
     end = max([group.full_marks, *values])
     axis = voice(N_("axis from %(start)s to %(end)s"), start=str(start), end=voice.marks(end))
     more = voice(N_("the first %(shown)s of %(count)s"), shown=len(shown), count=len(group.units)) if len(shown) < len(group.units) else ""
+    axes = sentences.DOT.join(filter(None, (axis, more)))
     bars = tuple(
         Bar(voice.names(unit.names), float(unit.score or 0), voice.decimal(unit.score or Fraction(0)), (unit.rank or 9) <= 3)
         for unit in shown
     )
     blocks: list[Block] = [
-        Heading(voice(N_("Ranking by total score")), sentences.DOT.join(filter(None, (axis, more)))),
-        Ranked(bars, float(start), float(end)),
+        Together((Heading(voice(N_("Ranking by total score")), axes), Ranked(bars, float(start), float(end)))),
         Heading(voice(N_("Table of places")), voice(N_("rates in percent over n/d; weights in brackets"))),
     ]
     return [*blocks, *(places(group, lines, voice) for lines in _chunks(figures.scored(group)))]
@@ -160,9 +165,10 @@ def _weighted(line: Line, voice: Voice) -> str:
 
 
 def _rate(unit: UnitScore, line: Line, voice: Voice) -> Text:
+    leading = Voice(voice.writers[:1])
     score = unit.lines[line.code]
     if score.rate is None:
-        return Text(voice(sentences.NOT_APPLICABLE), tone="quiet", note=sentences.left_out(score, voice))
+        return Text(voice.stacked(sentences.NOT_APPLICABLE), tone="quiet", note=sentences.left_out(score, leading))
     return Text(voice.percent(score.rate, ""), note=sentences.fraction(score, voice))
 
 

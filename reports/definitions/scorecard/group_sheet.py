@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import ceil
 
 from app.domain.refusals import N_
 from app.domain.scorecard import Group, Line, LineScore, Scorecard, UnitScore
@@ -24,22 +23,26 @@ from reports.definitions.scorecard.sheet_heads import head_height, name_width, o
 from reports.sheets import Cell, DataBars, Rule, Sheet, at
 from reports.voice import Voice
 
-_PAGE = 165.0
-"""Characters across a landscape page at a size one can read."""
+_PAGE = 190.0
+"""Characters across a landscape page at the smallest size one can read."""
+_FULL_SIZE = 108.0
+"""Characters across a landscape page at full size, where the program sets the widest of the usual typefaces."""
+_NAMES = 30.0
+"""The unit column, at least: with the three before it it holds the texts that open the sheet."""
 
 
 def sheet(scorecard: Scorecard, grid: Grid, voice: Voice) -> Sheet:
     """The whole sheet."""
     group = grid.group
-    wide = name_width([group], voice)
+    wide = max(name_width([group], voice), _NAMES)
     counts = 9.0 if voice.languages == ("zh",) else 12.5
     made = Sheet(
         name=grid.name,
         widths=(7, 8, 12, wide, 11, 10, 10, 10, *((counts, counts, 10, 9, 9) * len(group.lines))),
         head=WEIGHT_ROW,
         fixed=4,
-        pages_wide=_pages(wide + 27, 41 + (28 + 2 * counts) * len(group.lines)),
     )
+    _lay_out_pages(made, grid)
     how = voice.stacked(
         N_(
             "Score = the points summed and rounded once; rate = n/d; “out of” = the weight after weights of lines without a figure were"
@@ -62,9 +65,19 @@ def sheet(scorecard: Scorecard, grid: Grid, voice: Voice) -> Sheet:
     return made
 
 
-def _pages(fixed: float, rest: float) -> int:
-    """Pages side by side, each beginning with the ``fixed`` columns."""
-    return max(1, ceil(rest / (_PAGE - fixed)))
+def _lay_out_pages(made: Sheet, grid: Grid) -> None:
+    """Pages side by side: each begins with the fixed columns, holds whole indicators, and is as large as the widest allows."""
+    fixed = sum(made.widths[: made.fixed])
+    used = widest = sum(made.widths[:SPARE])
+    for index in range(len(grid.group.lines)):
+        first = grid.column(index, 0)
+        line = sum(made.widths[first - 1 : first - 1 + PER_LINE])
+        if used + line > _PAGE:
+            made.column_breaks.append(first)
+            used = fixed
+        used += line
+        widest = max(widest, used)
+    made.scale = min(100, int(100 * _FULL_SIZE / widest))
 
 
 def _title(scorecard: Scorecard, group: Group, voice: Voice) -> str:

@@ -18,8 +18,8 @@ def paper(scorecard: Scorecard, voice: Voice) -> Paper:
     for group in scorecard.groups:
         standing = figures.standing(scorecard, group)
         for unit in group.units:
-            blocks += unit_page.page(scorecard, standing, unit, voice)
-            blocks += overdue.table(late.get((group.code, unit.code), []), voice)
+            longest = overdue.table(late.get((group.code, unit.code), []), voice)
+            blocks += unit_page.page(scorecard, standing, unit, longest, voice)
     blocks += closing_pages.definitions(scorecard, voice)
     blocks += closing_pages.appendix(scorecard, voice)
     # The foot of the page has room for one language.
@@ -28,7 +28,7 @@ def paper(scorecard: Scorecard, voice: Voice) -> Paper:
     return Paper(
         title=f"{title} {voice.month(scorecard.period)}",
         subject=sentences.state(scorecard, voice),
-        author=voice.names(scorecard.district),
+        author=voice.names(scorecard.district) or voice.names(scorecard.product),
         language=voice.languages[0],
         footer_left=sentences.origin(scorecard, leading),
         footer_middle=leading(

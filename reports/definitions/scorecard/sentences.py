@@ -79,7 +79,14 @@ def state_short(scorecard: Scorecard, voice: Voice) -> str:
 
 def title(scorecard: Scorecard, voice: Voice) -> str:
     """The paper's title."""
-    return voice.stacked(N_("%(district)s front-line disposal scorecard"), district=scorecard.district)
+    message = N_("%(district)s front-line disposal scorecard")
+
+    def speak(words: Words) -> str:
+        # A district without a name yet leaves the sentence to begin with its second word.
+        text = words(message, district=scorecard.district).strip()
+        return text[:1].upper() + text[1:]
+
+    return voice.tell(speak)
 
 
 def versions(scorecard: Scorecard, group: Group, voice: Voice, between: str = " ") -> str:
@@ -114,8 +121,8 @@ def sealed(scorecard: Scorecard, voice: Voice) -> str:
 
 def origin(scorecard: Scorecard, voice: Voice) -> str:
     """District and product, and a clear word where the data is made up."""
-    text = voice.names(scorecard.district) + DOT + voice.names(scorecard.product)
-    return text + (DOT + voice(N_("Demo data (generated)")) if scorecard.demo else "")
+    made_up = voice(N_("Demo data (generated)")) if scorecard.demo else ""
+    return DOT.join(filter(None, (voice.names(scorecard.district), voice.names(scorecard.product), made_up)))
 
 
 def movement(unit: UnitScore, voice: Voice) -> str:

@@ -39,7 +39,8 @@ def _about(scorecard: Scorecard, voice: Voice, group: Group | None) -> str:
 def add_line(sheet: Sheet, text: str, look: str) -> int:
     """Add a row of running text, merged over as many columns as a page holds, and tall enough for it."""
     across, room = 0, 0.0
-    for width in sheet.widths:
+    # Where further pages stand beside the first, the columns they repeat hold the whole text.
+    for width in sheet.widths[: sheet.fixed] if sheet.column_breaks else sheet.widths:
         across, room = across + 1, room + width
         if room >= _ACROSS:
             break

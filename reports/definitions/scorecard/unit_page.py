@@ -21,6 +21,7 @@ from reports.document import (
     Head,
     Heading,
     NewPage,
+    OnePage,
     Paragraphs,
     Point,
     SideBySide,
@@ -33,8 +34,8 @@ from reports.document import (
 from reports.voice import Voice
 
 
-def page(scorecard: Scorecard, standing: Standing, unit: UnitScore, voice: Voice) -> list[Block]:
-    """The blocks of the page."""
+def page(scorecard: Scorecard, standing: Standing, unit: UnitScore, late: list[Block], voice: Voice) -> list[Block]:
+    """The blocks of the page; ``late`` (its longest overdue tickets) closes it."""
     group = standing.group
     name = clipped(voice.names(unit.names))
     kicker = sentences.DOT.join((voice.names(group.names), voice.month(scorecard.period), sentences.state_short(scorecard, voice)))
@@ -47,7 +48,6 @@ def page(scorecard: Scorecard, standing: Standing, unit: UnitScore, voice: Voice
     )
     score = Figure(voice.stacked(N_("Total score")), voice.decimal(unit.score or Fraction(0)))
     blocks: list[Block] = [
-        NewPage(unit_key(group, unit), f"{unit.rank} {name}", level=1),
         Head(clipped(kicker, 120), name, (score, place)),
         SideBySide(_waterfall(group, unit, voice), _trend(scorecard, standing, unit, voice)),
         Heading(voice(N_("Line by line")), voice(N_("rates and median in percent; change in percentage points"))),
@@ -62,7 +62,7 @@ def page(scorecard: Scorecard, standing: Standing, unit: UnitScore, voice: Voice
             (Heading(voice(N_("Weak spots"))), Paragraphs(_told(standing, unit, voice, "weak"))),
         )
     )
-    return blocks
+    return [NewPage(unit_key(group, unit), f"{unit.rank} {name}", level=1), OnePage((*blocks, *late))]
 
 
 def _waterfall(group: Group, unit: UnitScore, voice: Voice) -> tuple[Block, ...]:
@@ -147,13 +147,13 @@ def _row(standing: Standing, unit: UnitScore, line: Line, voice: Voice) -> tuple
     leading = Voice(voice.writers[:1])
     name = Text(voice.stacked(line.name), note=sentences.left_out(score, leading))
     if score.points is None or score.full is None:
-        none = Text(voice(sentences.NOT_APPLICABLE), tone=QUIET) if line.weight else "—"
+        none = Text(voice.stacked(sentences.NOT_APPLICABLE), tone=QUIET) if line.weight else "—"
         earned: tuple[Text | str, ...] = ("—", none, "—")
     else:
         earned = (voice.decimal(score.full), voice.decimal(score.points), _loss(score.full - score.points, voice))
-    rate = Text(voice(sentences.NOT_APPLICABLE), tone=QUIET) if score.rate is None else voice.percent(score.rate, "")
+    rate = Text(voice.stacked(sentences.NOT_APPLICABLE), tone=QUIET) if score.rate is None else voice.percent(score.rate, "")
     counted = "—" if not score.d else sentences.fraction(score, voice)
-    weight = voice.marks(line.weight) if line.weight else Text(voice(sentences.NOT_SCORED), tone=QUIET)
+    weight = voice.marks(line.weight) if line.weight else Text(voice.stacked(sentences.NOT_SCORED), tone=QUIET)
     return (name, weight, counted, rate, middle, voice.change(figures.change(score)), *earned)
 
 
@@ -164,14 +164,16 @@ def _loss(lost: Fraction, voice: Voice) -> Text | str:
 def _remarks(group: Group, unit: UnitScore, voice: Voice) -> tuple[str, ...]:
     """Why lines do not apply, and which samples are small."""
     told = []
-    for line in group.lines:
-        score = unit.lines[line.code]
-        if score.why is not None and score.rate is None:
-            for writer in voice.writers:
-                told.append(writer(N_("%(line)s does not apply: %(why)s."), line=writer(line.name), why=score.why))
-    if any(score.small for score in unit.lines.values()):
-        told += voice.each(N_("* Small sample: the denominator is below the scheme's minimum, the rate says little."))
-    return tuple(dict.fromkeys(told))
+    for writer in voice.writers:
+        said = []
+        for line in group.lines:
+            score = unit.lines[line.code]
+            if score.why is not None and score.rate is None:
+                said.append(writer(N_("%(line)s does not apply: %(why)s."), line=writer(line.name), why=score.why))
+        if any(score.small for score in unit.lines.values()):
+            said.append(writer(N_("* Small sample: the denominator is below the scheme's minimum, the rate says little.")))
+        told.append(sentences.join(writer, said))
+    return tuple(dict.fromkeys(filter(None, told)))
 
 
 def _told(standing: Standing, unit: UnitScore, voice: Voice, which: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def workbook(scorecard: Scorecard, voice: Voice) -> Book:
     return Book(
         title=f"{sentences.title(scorecard, voice).replace(chr(10), ' ')} {voice.month(scorecard.period)}",
         subject=sentences.state(scorecard, voice),
-        author=voice.names(scorecard.district),
+        author=voice.names(scorecard.district) or voice.names(scorecard.product),
         made_at=scorecard.computed_at,
         header_right=sentences.seal(scorecard),
         page_text=voice(N_("Page %(page)s of %(pages)s"), page="&P", pages="&N"),

@@ -130,7 +130,13 @@ function begin(box) {
     if (!input.value.trim() && hidden.value) {
       hidden.value = taken = "";
       changed();
-    } else input.value = taken; // half a name is no record
+    } else if (input.value.trim() === taken.trim()) input.value = taken;
+    else {
+      // Half a name is no record: it is sent as it stands, and the form answers which record is missing.
+      hidden.value = input.value.trim();
+      taken = input.value;
+      changed();
+    }
   });
   box.addEventListener("click", (event) => {
     const button = event.target.closest(".picked button");
