@@ -68,7 +68,7 @@ def collected() -> Catalog:
 def updated(language: str, template: Catalog) -> Catalog:
     """A language's catalogue with exactly the template's messages; what was translated stays."""
     path = HERE / language / "LC_MESSAGES" / "messages.po"
-    old = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)
+    old = read_po(BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(locale=language)
     fresh = Catalog(locale=language, header_comment=HEADER, project="Frontline", charset="utf-8", fuzzy=False)
     for message in template:
         if not message.id:

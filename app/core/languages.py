@@ -55,7 +55,8 @@ def compile_catalogues() -> None:
 
 @lru_cache(maxsize=None)
 def translations(language: str) -> NullTranslations:
-    """Our catalogue laid over FAB's, so that its gaps are ours to fill."""
+    """Our catalogue laid over FAB's, so that its gaps are ours to fill; compiled before it is read, whoever asks first."""
+    compile_catalogues()
     theirs = Translations.load(str(Path(flask_appbuilder.__file__).parent / "translations"), [language])
     ours = Translations.load(str(CATALOGUES), [language])
     if not isinstance(theirs, Translations):
