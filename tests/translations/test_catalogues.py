@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 from translations import update
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
-NAMES = {"Frontline", "English", "Excel", "PDF", "CSV", "JSON", "REST", "REST API", "WeChat", "GitHub", "n / d", "WGS-84", "GCJ-02", "BD-09"}
+NAMES = set(["Frontline", "English", "Excel", "PDF", "CSV", "JSON", "REST", "REST API", "WeChat", "n / d", "WGS-84", "GCJ-02", "BD-09"])
+"""Words that are the same in both languages."""
 
 
 @pytest.fixture(scope="module")
