@@ -6,20 +6,18 @@ import os
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
 
-import config
 from app.commands import Speaker, bar, house
+from app.commands.demo import load_district, tell_accounts
 from app.core.db import db
 from app.core.migrations import up_to_date
-from app.demo.accounts import ACCOUNTS
 from app.domain.refusals import N_, Refused
 from app.factory import create_app
-from app.services.demo import is_empty, load_demo, random_demo_password
+from app.services.demo import is_empty
 from app.services.foundation import lay_foundation
 
 if sys.platform == "win32":
@@ -28,8 +26,6 @@ else:
     from gunicorn.app.base import BaseApplication
 
 NAME = "serve"
-NOTE = "demo-password.txt"
-"""Below ``FRONTLINE_HOME``: the password of the demo accounts, which protect made-up data only."""
 HELP = N_("Serve the application (default)")
 
 
@@ -66,23 +62,9 @@ def _set_up(say: Speaker) -> None:
     with house(new=True), bar(say) as progress:
         upgrade()
         lay_foundation()
-        empty = is_empty(db.session())
-        if empty:
-            given = os.environ.get("FRONTLINE_DEMO_PASSWORD", "")
-            password = given or random_demo_password()
-            load_demo(password, progress)
-            _keep(password, config.HOME / NOTE)
-        if (config.HOME / NOTE).exists():
-            print(say(N_("Sign in as %(names)s"), names=", ".join(a.username for a in ACCOUNTS)))
-            if empty and not given:
-                print(say(N_("Password: %(password)s"), password=password))
-            print(say(N_("The demo password is kept in %(file)s"), file=str(config.HOME / NOTE)), flush=True)
-
-
-def _keep(password: str, place: Path) -> None:
-    """A note for whoever starts the demo again; readable by its owner only."""
-    with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as note:
-        note.write(password + "\n")
+        if is_empty(db.session()):
+            load_district(say, progress)
+    tell_accounts(say)
 
 
 def _serve(app: Flask, host: str, port: int) -> None:

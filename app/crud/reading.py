@@ -69,7 +69,7 @@ def is_mask(column: Field, said: Any, held: Any) -> bool:
 def check_row(resource: Resource, draft: Draft, row: Entity | None) -> None:
     """The rules that look at the whole row; whoever saves it untouched breaks none."""
     held = stored_values(resource, row) if row is not None else {}
-    if row is not None and all(_alike(value, held.get(name)) for name, value in draft.values.items()):
+    if row is not None and all(alike(value, held.get(name)) for name, value in draft.values.items()):
         return
     values = {**held, **draft.values}
     for rule in resource.rules:
@@ -79,8 +79,8 @@ def check_row(resource: Resource, draft: Draft, row: Entity | None) -> None:
             draft.refusals.append(refusal)
 
 
-def _alike(value: Any, held: Any) -> bool:
-    """Links to several records have no order; an empty text is no value."""
+def alike(value: Any, held: Any) -> bool:
+    """Whether two values of a column say the same: links to several records have no order, an empty text is no value."""
     if isinstance(value, list) and isinstance(held, list):
         return sorted(value) == sorted(held)
     return bool(value == held) or (value in (None, "") and held in (None, ""))

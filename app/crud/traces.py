@@ -36,11 +36,14 @@ class Trace:
 
 
 def traces(session: Session, resource: Resource, row_id: int, writer: Words, limit: int = 20) -> list[Trace]:
-    """The latest changes of a row, before and after in words; what is older than its creation was another row of that number."""
+    """The latest changes of a row, before and after in words."""
     statement = select(Change).where(Change.entity == resource.name, Change.row_id == row_id).order_by(Change.id.desc()).limit(limit)
-    lines = list(session.execute(statement).scalars())
-    created = next((place for place, line in enumerate(lines, start=1) if line.action == "create"), limit)
-    return traces_of(session, lines[:created], writer)
+    return traces_of(session, list(session.execute(statement).scalars()), writer)
+
+
+def actor_name(kept: str, writer: Words) -> str:
+    """Who did something, as readers call them: people by the name that was kept, the program itself in the reader's language."""
+    return writer(N_("system")) if kept == SYSTEM.name else kept or NOTHING
 
 
 def traces_of(session: Session, changes: Sequence[Change], writer: Words) -> list[Trace]:
@@ -76,7 +79,7 @@ def _trace(change: Change, resource: Resource | None, names: Names, writer: Word
         label = column.caption(writer) if column else writer("Other names") if name == "aliases" else name
         shown.append((label, _said(column, before, names, writer), _said(column, after, names, writer)))
     action = writer(ACTIONS.get(change.action, change.action))
-    who = writer(N_("system")) if change.user_name == SYSTEM.name else change.user_name or NOTHING
+    who = actor_name(change.user_name, writer)
     return Trace(writer.moment(change.at), who, action, tuple(shown), change.batch_id)
 
 

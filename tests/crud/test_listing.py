@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 from werkzeug.datastructures import MultiDict
 
 from app.core.db import db
@@ -24,26 +23,11 @@ from app.entities.department import Department
 from app.entities.street_town import StreetTown
 from app.entities.ticket import Ticket
 from tests.conftest import outside
+from tests.crud.overhearing import statements
 from tests.people import create_department, create_person, create_street_town
 from tests.web.doors import create_ticket, program
 
 MOMENT = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The statements that are sent to the database inside."""
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        found.append(statement)
-
-    engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

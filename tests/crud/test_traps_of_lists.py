@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -12,14 +11,14 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
-from app.core.db import db
 from app.core.transaction import transaction
 from app.entities.department import Department
 from app.entities.responsibility_item import ResponsibilityItem
 from app.entities.responsibility_list import ResponsibilityList
 from tests.conftest import outside
+from tests.crud.overhearing import statements
 from tests.people import create_department, create_person
 from tests.plainfab.laboratory import Laboratory, Visitor
 from tests.web.doors import create_district
@@ -40,24 +39,6 @@ def admin(request: pytest.FixtureRequest, sign_in: Enter) -> FlaskClient:
     """A browser of the district administrator."""
     create_person("district_admin")
     return sign_in("district_admin")
-
-
-@contextmanager
-def statements(values: list[Any] | None = None) -> Iterator[list[str]]:
-    """The statements that are sent to the database inside, and what was filled into them."""
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, filled: Any, *_rest: Any) -> None:
-        found.append(statement)
-        if values is not None:
-            values.append(filled)
-
-    engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def _departments(count: int) -> None:

@@ -19,7 +19,7 @@ from app.crud.importing.kinship import Kin, Kinship
 from app.crud.importing.problems import Problem, Problems, problem_of
 from app.crud.importing.sheets import Line
 from app.crud.lookups import Lookups
-from app.crud.reading import Draft, check_row, is_mask, read_columns, stored
+from app.crud.reading import Draft, alike, check_row, is_mask, read_columns, stored
 from app.crud.resource import Resource
 from app.domain.refusals import N_, Refused
 
@@ -198,7 +198,7 @@ class Planner:
         for name, value in draft.values.items():
             held = stored(self.resource.fields[name], row) if name in raw else value
             column = self.resource.fields[name]
-            if not _same(value, held) and not is_mask(column, value, held) and not (_empty(raw.get(name)) and _empty(held)):
+            if not alike(value, held) and not is_mask(column, value, held) and not (_empty(raw.get(name)) and _empty(held)):
                 kept[name] = held
         draft.values = {name: draft.values[name] for name in kept}
         return kept
@@ -225,11 +225,6 @@ class Planner:
         """The file's word for a column; the table's where the file lacks it."""
         column = self.resource.fields.get(name)
         return self.matched.header_of(name) or (column.caption(self.reading.words) if column else "")
-
-
-def _same(value: Any, kept: Any) -> bool:
-    """Links to several records have no order."""
-    return sorted(value) == sorted(kept) if isinstance(value, list) else bool(value == kept)
 
 
 def _empty(value: Any) -> bool:

@@ -26,6 +26,7 @@ from app.crud.reading import number_of
 from app.crud.resource import IMPORT, resources
 from app.crud.screen import Answer, PageView
 from app.crud.tables import ImportBatch
+from app.crud.traces import actor_name
 from app.domain.refusals import N_, NotFound, Phrase, Refused
 
 PER_PAGE = 50
@@ -153,7 +154,7 @@ def _shown(batch: ImportBatch, writer: Words) -> dict[str, Any]:
         "good": batch.created + batch.changed,
         "marked": bool(batch.annotated_digest),
         "open": _may_open(batch),
-        "who": batch.user_name,
+        "who": actor_name(batch.user_name, writer),
         "at": writer.moment(batch.at),
         "written": writer.moment(batch.written_at),
         "notes": [writer.phrase(note) for note in map(from_json, json.loads(batch.note or "[]")) if note],

@@ -16,6 +16,7 @@ from app.core.runs import Run, state_of
 from app.core.storage import Storage
 from app.crud.access import may
 from app.crud.screen import Answer, PageView
+from app.crud.traces import actor_name
 from app.domain.refusals import NotFound, Phrase
 
 SHOWN = 100
@@ -84,7 +85,7 @@ def _shown(run: Run) -> dict[str, Any]:
         "reason": writer.phrase(reason) if reason else "",
         "done": run.done,
         "total": run.total,
-        "who": run.user_name,
+        "who": actor_name(run.user_name, writer),
         "created": writer.moment(run.created_at, seconds=True),
         "finished": writer.moment(run.finished_at, seconds=True),
         "file": (run.result or {}).get("name", "") if run.user_id == current_actor().user_id else "",

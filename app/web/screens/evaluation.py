@@ -11,6 +11,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.languages import words
 from app.crud.exchange_screen import ExchangeScreen
+from app.crud.reading import number_of
 from app.crud.screen import Answer
 from app.crud.writing import fetch
 from app.domain.period import month_holding
@@ -69,7 +70,6 @@ class EvaluationScreen(ExchangeScreen):
         """The tickets behind one figure of one unit."""
         evaluation, card = self._card(period)
         verdict = request.args.get("verdict", "")
-        number = request.args.get("p", "0")
         page = evidence_page(
             db.session(),
             evaluation,
@@ -78,7 +78,7 @@ class EvaluationScreen(ExchangeScreen):
             unit,
             indicator,
             verdict if verdict in VERDICTS else "",
-            min(int(number), 10_000) if number.isdecimal() and len(number) < 6 else 0,
+            min(number_of(request.args.get("p", "")) or 0, 10_000),
             words(),
         )
         back = url_for(".unit", period=period, group=group, unit=unit)
