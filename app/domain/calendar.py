@@ -108,7 +108,12 @@ class WorkingCalendar:
 
     def add_working_minutes(self, start: datetime, minutes: int) -> datetime:
         """The first instant by which ``minutes`` (0 or more) working minutes have passed since ``start``."""
-        left = _MINUTE * _counted(minutes)
+        return self.add_working_time(start, _MINUTE * _counted(minutes))
+
+    def add_working_time(self, start: datetime, left: timedelta) -> datetime:
+        """The first instant by which so much working time (not negative, to the second) has passed since ``start``."""
+        if left < timedelta():
+            raise ValueError(f"time is only added forwards: {left}")
         if not left:
             return self._local(start).astimezone(UTC)
         stretches = self._stretches(self.local_day(start))

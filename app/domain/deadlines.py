@@ -81,6 +81,19 @@ def due(limit: Limit, start: datetime, calendar: WorkingCalendar) -> Deadline:
     return Deadline(due_at=end, provisional=provisional, calendar_version=calendar.version)
 
 
+def moved(due_at: datetime, natural: bool, start: datetime, end: datetime, calendar: WorkingCalendar) -> datetime:
+    """``due_at`` after the clock stood still in ``[start, end)`` (handbook §2.8).
+
+    A natural clock moves by the whole stretch, every other one by its *working* length, so that a weekend in
+    between gives nothing away. What was over when the pause began stays over.
+    """
+    if end <= start or due_at < start:
+        return due_at
+    if natural:
+        return due_at + (end - start)
+    return calendar.add_working_time(due_at, calendar.working_time_between(start, end))
+
+
 def _minutes(amount: int, start: datetime, calendar: WorkingCalendar) -> datetime:
     return start.astimezone(UTC) + timedelta(minutes=amount)
 

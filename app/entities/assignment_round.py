@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crud import declare as column
@@ -22,6 +22,13 @@ RETURNED = (
     Option("approved", N_("Returned"), tone="neutral"),
     Option("rejected", N_("Return rejected"), tone="bad"),
     Option("lapsed", N_("Return lapsed"), tone="bad"),
+    Option("cancelled", N_("Return taken back"), tone="neutral"),
+)
+KINDS = (
+    Option("dispatch", N_("Dispatch"), tone="neutral"),
+    Option("backstop", N_("Backstop"), tone="warn"),
+    Option("escalation", N_("Escalation"), tone="warn"),
+    Option("reopen", N_("Reopening"), tone="warn"),
 )
 
 
@@ -41,16 +48,28 @@ class AssignmentRound(Entity):
     ordinal: Mapped[int] = column.number(N_("Round"), required=True, listed=True, derived=True)
     unit: Mapped[Unit] = column.link("Unit", N_("Unit"), table="unit", required=True, listed=True, filtered=True, derived=True)
     dispatched_at: Mapped[datetime | None] = column.moment(N_("Dispatched"), listed=True, filtered=True, derived=True, indexed=True)
+    kind: Mapped[str] = column.choice(KINDS, N_("Kind of round"), default="dispatch", derived=True, filtered=True)
+    sign_due_at: Mapped[datetime | None] = column.moment(N_("Signing due"), derived=True, filtered=True)
     signed_at: Mapped[datetime | None] = column.moment(N_("Signed"), listed=True, filtered=True, derived=True)
     auto_signed: Mapped[bool] = column.flag(N_("Signed automatically"), derived=True)
+    contact_due_at: Mapped[datetime | None] = column.moment(N_("First contact due"), derived=True)
+    contacted_at: Mapped[datetime | None] = column.moment(N_("First contact"), derived=True)
+    started_at: Mapped[datetime | None] = column.moment(N_("Handling started"), derived=True)
+    base_due_at: Mapped[datetime | None] = column.moment(N_("Originally due"), derived=True)
     due_at: Mapped[datetime | None] = column.moment(N_("Due"), listed=True, filtered=True, derived=True, indexed=True)
+    disposed_at: Mapped[datetime | None] = column.moment(N_("Completion claimed"), derived=True, indexed=True)
     completed_at: Mapped[datetime | None] = column.moment(N_("Completed"), listed=True, filtered=True, derived=True, indexed=True)
     returned: Mapped[str] = column.choice(RETURNED, N_("Return"), listed=True, filtered=True, derived=True)
     returned_at: Mapped[datetime | None] = column.moment(N_("Return requested at"), derived=True)
     return_reason: Mapped[str] = column.choice(dictionary("return_reason"), N_("Reason for return"), derived=True, look="text")
+    return_note: Mapped[str] = column.text(2000, N_("Grounds for return"), derived=True)
+    return_due_at: Mapped[datetime | None] = column.moment(N_("Return to be decided by"), derived=True)
+    withdrawn_at: Mapped[datetime | None] = column.moment(N_("Withdrawn"), derived=True)
     reworks: Mapped[int] = column.number(N_("Reworks"), derived=True, default=0)
     limit: Mapped[str] = column.text(12, N_("Limit"), derived=True)
 
+    due_provisional: Mapped[bool] = mapped_column(default=False, nullable=False)
+    disposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     completed: Mapped[bool | None] = mapped_column(nullable=True)
     on_time: Mapped[bool | None] = mapped_column(nullable=True)
 

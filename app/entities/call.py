@@ -34,7 +34,10 @@ class Call(Entity):
     reason: Mapped[str] = column.choice(dictionary("call_reason"), N_("Reason"), listed=True, filtered=True, derived=True, look="text")
     issued_at: Mapped[datetime] = column.moment(N_("Called"), required=True, listed=True, filtered=True, derived=True, indexed=True)
     appointment_at: Mapped[datetime | None] = column.moment(N_("Report in at"), listed=True, derived=True)
-    place: Mapped[str] = column.text(200, N_("Meeting place"), derived=True)
+    place: Mapped[str] = column.text(300, N_("Meeting place"), derived=True)
+    note: Mapped[str] = column.text(2000, N_("What is needed"), derived=True)
+    withdrawn_at: Mapped[datetime | None] = column.moment(N_("Withdrawn"), derived=True, filtered=True)
+    withdraw_reason: Mapped[str] = column.text(2000, N_("Reason for withdrawal"), derived=True)
 
     def label(self) -> Any:
         """Ticket number and call."""

@@ -14,9 +14,11 @@ from app.crud import declare as column
 from app.crud.columns import Rule
 from app.crud.entity import Entity
 from app.crud.resource import UPDATE, Resource
-from app.crud.rules import CODE, LIMIT, pattern, readable
+from app.crud.rules import CODE, pattern, readable
 from app.domain.calendar import hours
 from app.domain.refusals import N_, Refused
+
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 
 CHECKS: Mapping[str, Rule] = {
     "time_zone": Rule(lambda value: value in available_timezones(), N_("“%(value)s” is not a known time zone; write it as Asia/Shanghai")),
@@ -24,8 +26,14 @@ CHECKS: Mapping[str, Rule] = {
         hours, N_("“%(value)s” are not working hours; write stretches one after the other, as 08:00-12:00, 14:00-18:00")
     ),
     "cutoff_days": pattern(r"0?[1-9]|[12][0-9]|3[01]", N_("“%(value)s” is not a number of days; write a whole number from 1 to 31")),
-    "sign_limit": LIMIT,
-    "response_limit": LIMIT,
+    "extensions_most": pattern(r"[0-9]", N_("“%(value)s” is not a number from 0 to 9")),
+    "lead_signs_from": pattern(r"[1-9]", N_("“%(value)s” is not a number from 1 to 9")),
+    "quiet_hours": pattern(_CLOCK + "-" + _CLOCK, N_("“%(value)s” is not a span of hours; write it as 22:00-07:00")),
+    "digest_at": pattern(_CLOCK, N_("“%(value)s” is not a time of day; write it as 08:30")),
+    "follow_up_share": pattern(r"100|[1-9]?[0-9]", N_("“%(value)s” is not a share; write a whole number from 0 to 100")),
+    "mail_from": pattern(r"[^@\s]+@[^@\s]+", N_("“%(value)s” is not an e-mail address")),
+    "frequent_from": pattern(r"[1-9][0-9]{0,3}", N_("“%(value)s” is not a number; write a whole number from 1 to 9999")),
+    "recurrent_from": pattern(r"[1-9][0-9]{0,3}", N_("“%(value)s” is not a number; write a whole number from 1 to 9999")),
     "ticket_prefix": pattern(r"[A-Za-z0-9]{1,8}", N_("“%(value)s” cannot begin a ticket number; use 1 to 8 letters and digits")),
     "demo": pattern(r"[01]", N_("“%(value)s” is neither 0 nor 1")),
 }

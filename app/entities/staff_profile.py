@@ -8,12 +8,20 @@ from typing import Any
 from sqlalchemy.orm import Mapped
 
 from app.crud import declare as column
+from app.crud.columns import Option
 from app.crud.entity import Entity
 from app.crud.resource import Resource
 from app.crud.rules import PHONE, in_order
 from app.domain.refusals import N_
 from app.entities.dictionary_entry import dictionary
 from app.entities.unit import VALIDITY, Unit
+
+MAILS = (
+    Option("each", N_("At once")),
+    Option("digest", N_("Once a day")),
+    Option("none", N_("Never")),
+)
+"""How reminders reach a person by mail; the inbox on screen has them all."""
 
 
 class StaffProfile(Entity):
@@ -30,6 +38,7 @@ class StaffProfile(Entity):
     )
     employment: Mapped[str] = column.choice(dictionary("employment"), N_("Employment"), listed=True, filtered=True, look="text")
     phone: Mapped[str] = column.text(30, N_("Telephone"), rules=[PHONE], personal="phone")
+    mails: Mapped[str] = column.choice(MAILS, N_("Reminders by mail"), default="digest", look="text")
     valid_from: Mapped[date | None] = column.day(N_("Valid from"), group=VALIDITY)
     valid_to: Mapped[date | None] = column.day(N_("Valid to"), group=VALIDITY)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crud import declare as column
@@ -25,6 +25,15 @@ from app.entities.street_town import StreetTown
 from app.entities.unit import Unit
 
 STAGE = tuple(Option(stage.code, stage.name, tone=stage.code) for stage in ALL_STAGES)
+ENDED = (Option("voided", N_("Void"), tone="neutral"), Option("merged", N_("Merged"), tone="neutral"))
+REPORTERS = (
+    Option("public", N_("Citizen")),
+    Option("grid", N_("Grid worker")),
+    Option("staff", N_("Staff member")),
+    Option("device", N_("Device")),
+    Option("system", N_("Other system")),
+)
+WAYS = (Option("up", N_("Upward backstop"), tone="warn"), Option("down", N_("Downward backstop"), tone="warn"))
 URGENCY = tuple(Option(u.code, u.name, tone={"at_once": "bad", "quickly": "warn"}.get(u.code, "neutral")) for u in URGENCIES)
 
 MATTER = N_("Matter and place")
@@ -67,6 +76,7 @@ class Ticket(Entity):
     source_no: Mapped[str] = column.text(80, N_("Source no."), search=True, filtered=True, group=SOURCE, derived=True)
     proactive: Mapped[bool] = column.flag(N_("Found before complaint"), filtered=True, group=SOURCE)
 
+    reporter_type: Mapped[str] = column.choice(REPORTERS, N_("Reported by"), default="public", filtered=True, group=CITIZEN, look="text")
     reporter_name: Mapped[str] = column.text(60, N_("Reporter"), personal="name", group=CITIZEN)
     reporter_phone: Mapped[str] = column.text(30, N_("Reporter's telephone"), personal="phone", group=CITIZEN, rules=[PHONE])
 
@@ -82,12 +92,36 @@ class Ticket(Entity):
     rating: Mapped[str] = column.choice(dictionary("rating"), N_("Citizen's rating"), derived=True, filtered=True, group=OUTCOME)
     reworks: Mapped[int] = column.number(N_("Reworks"), derived=True, default=0, group=OUTCOME)
     fallback: Mapped[bool] = column.flag(N_("Backstop"), derived=True, filtered=True, group=OUTCOME)
+    fallback_way: Mapped[str] = column.choice(WAYS, N_("Way of the backstop"), derived=True, filtered=True, group=OUTCOME)
+    ended: Mapped[str] = column.choice(ENDED, N_("Void or merged"), derived=True, filtered=True, group=OUTCOME)
+    merged_into: Mapped[Any] = column.link("Ticket", N_("Merged into"), table="ticket", derived=True, group=OUTCOME, on_delete="SET NULL")
+    split_from: Mapped[Any] = column.link("Ticket", N_("Split from"), table="ticket", derived=True, group=OUTCOME, on_delete="SET NULL")
+    suspended: Mapped[bool] = column.flag(N_("Suspended"), derived=True, filtered=True, group=OUTCOME)
+    returns: Mapped[int] = column.number(N_("Returns"), derived=True, default=0, filtered=True, group=OUTCOME)
+    ping_pong: Mapped[int] = column.number(N_("Comings back"), derived=True, default=0, filtered=True, group=OUTCOME)
+    extensions_granted: Mapped[int] = column.number(N_("Extensions"), derived=True, default=0, filtered=True, group=OUTCOME)
+    calls: Mapped[int] = column.number(N_("Calls"), derived=True, default=0, filtered=True, group=OUTCOME)
+    reopenings: Mapped[int] = column.number(N_("Reopenings"), derived=True, default=0, filtered=True, group=OUTCOME)
+    waiver: Mapped[str] = column.text(300, N_("Archived without ratings because"), derived=True, group=OUTCOME)
+    frequent: Mapped[bool] = column.flag(N_("Frequent matter"), derived=True, filtered=True, group=OUTCOME)
+    recurrent: Mapped[bool] = column.flag(N_("Recurrent matter"), derived=True, filtered=True, group=OUTCOME)
+    hard: Mapped[bool] = column.flag(N_("Hard matter"), derived=True, filtered=True, group=OUTCOME)
 
     reported_at: Mapped[datetime] = column.moment(N_("Reported"), required=True, listed=True, filtered=True, indexed=True, group=CLOCKS)
     due_at: Mapped[datetime | None] = column.moment(N_("Due"), derived=True, listed=True, filtered=True, indexed=True, group=CLOCKS)
     completed_at: Mapped[datetime | None] = column.moment(N_("Completed"), derived=True, filtered=True, indexed=True, group=CLOCKS)
     rated_at: Mapped[datetime | None] = column.moment(N_("Rated"), derived=True, indexed=True, group=CLOCKS)
 
+    next_due_at: Mapped[datetime | None] = column.moment(N_("Next clock runs out"), derived=True, filtered=True, indexed=True, group=CLOCKS)
+    claimed_at: Mapped[datetime | None] = column.moment(N_("Completion claimed"), derived=True, filtered=True, indexed=True, group=CLOCKS)
+    reviewed_at: Mapped[datetime | None] = column.moment(N_("Reviewed"), derived=True, group=CLOCKS)
+    window_ends_at: Mapped[datetime | None] = column.moment(N_("Rating window ends"), derived=True, group=CLOCKS)
+    archived_at: Mapped[datetime | None] = column.moment(N_("Archived"), derived=True, filtered=True, group=CLOCKS)
+
+    next_clock: Mapped[str] = mapped_column(String(20), default="", nullable=False)
+    lookup_code: Mapped[str] = mapped_column(String(16), default="", nullable=False)
+    handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     completed: Mapped[bool | None] = mapped_column(nullable=True)
     on_time: Mapped[bool | None] = mapped_column(nullable=True)
     voided: Mapped[bool] = mapped_column(default=False, nullable=False)
@@ -112,13 +146,23 @@ RESOURCE = Resource(
     natural_key=("number",),
     order="-reported_at",
     listed=("number", "title", "stage", "street_town", "unit", "channel", "reported_at", "due_at"),
-    related=("AssignmentRound.ticket", "Call.ticket"),
+    related=(
+        "AssignmentRound.ticket",
+        "Call.ticket",
+        "Suspension.ticket",
+        "Extension.ticket",
+        "Rating.ticket",
+        "SupervisionOrder.ticket",
+        "FollowUp.ticket",
+        "Consultation.ticket",
+        "Attachment.ticket",
+    ),
     tabs="stage",
     recent="reported_at",
     recent_days=90,
     allows=frozenset({CREATE, IMPORT}),
     importer="ledger",
-    clock=("due_at", "completed_at"),
+    clock=("next_due_at", "archived_at"),
     about=N_("Every matter, from report to archive."),
     empty=N_("No tickets fit. Widen the period, or clear the filters."),
 )

@@ -10,11 +10,19 @@ from app.core.row_scope import Policy
 from app.domain.actors import Actor
 from app.domain.evaluation import COMPUTED
 from app.entities.assignment_round import AssignmentRound
+from app.entities.attachment import Attachment
 from app.entities.call import Call
 from app.entities.called_unit import CalledUnit
+from app.entities.consultation import Consultation
 from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationFact
+from app.entities.extension import Extension
+from app.entities.follow_up import FollowUp
+from app.entities.notice import Notice
+from app.entities.rating import Rating
 from app.entities.staff_profile import StaffProfile
+from app.entities.supervision_order import SupervisionOrder
+from app.entities.suspension import Suspension
 from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
 
@@ -59,6 +67,20 @@ def _called_units(actor: Actor) -> ColumnElement[bool]:
     return of_mine
 
 
+def _ratings(actor: Actor) -> ColumnElement[bool]:
+    """Ratings of tickets one may see: the own ones at once, the others' when they are open to both sides (blind until then)."""
+    units = units_of(actor)
+    if not units:
+        return false()
+    mine = or_(Rating.rater_id.in_(units), Rating.revealed_at.is_not(None))
+    return and_(Rating.ticket_id.in_(_ticket_ids(actor)), mine)
+
+
+def _notices(actor: Actor) -> ColumnElement[bool]:
+    """Everybody reads the own inbox, and only that."""
+    return Notice.user_id == actor.user_id if actor.user_id is not None else false()
+
+
 def _facts(actor: Actor) -> ColumnElement[bool]:
     """Frozen duties: a unit sees its own; rankings are for everybody, evidence is not."""
     units = units_of(actor)
@@ -88,6 +110,14 @@ SCOPES: dict[type[Any], Policy] = {
     Evaluation: _evaluations,
     EvaluationFact: _facts,
     StaffProfile: _staff,
+    Suspension: _of_ticket(Suspension.ticket_id),
+    Extension: _of_ticket(Extension.ticket_id),
+    Rating: _ratings,
+    SupervisionOrder: _of_ticket(SupervisionOrder.ticket_id),
+    FollowUp: _of_ticket(FollowUp.ticket_id),
+    Consultation: _of_ticket(Consultation.ticket_id),
+    Attachment: _of_ticket(Attachment.ticket_id),
+    Notice: _notices,
 }
 
 OPEN = frozenset(

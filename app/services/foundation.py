@@ -16,11 +16,13 @@ from app.entities.calendar_year import CalendarYear
 from app.entities.channel import Channel
 from app.entities.dictionary_entry import DictionaryEntry
 from app.entities.parameter import Parameter
+from app.entities.reminder_rule import ReminderRule
 from app.entities.role import TITLES
 from app.entities.scheme import Scheme
 from app.entities.scheme_line import SchemeLine
 from app.entities.scheme_version import SchemeVersion
 from app.entities.source_system import SourceSystem
+from app.entities.time_limit import TimeLimit
 from app.reference import rows
 from app.reference.holidays import announced_days, known_years
 
@@ -32,7 +34,7 @@ def lay_foundation() -> int:
     """Add missing roles and reference rows; returns how many were added."""
     with transaction() as session:
         added = [_roles(session), _dictionaries(session), _channels(session), _sources(session)]
-        added += [_parameters(session), _calendar(session), _schemes(session)]
+        added += [_parameters(session), _calendar(session), _schemes(session), _limits(session), _reminders(session)]
         return sum(added)
 
 
@@ -85,6 +87,21 @@ def _sources(session: Session) -> int:
 
 def _parameters(session: Session) -> int:
     return _missing(session, Parameter, ("code",), [dict(r) for r in rows("parameters")])
+
+
+def _limits(session: Session) -> int:
+    """The usual time limits, unless the district keeps limits of its own."""
+    if session.execute(select(TimeLimit.id).limit(1)).first():
+        return 0
+    return _missing(session, TimeLimit, ("code",), [dict(r) for r in rows("time_limits")])
+
+
+def _reminders(session: Session) -> int:
+    """The usual reminder rules, unless the district keeps rules of its own."""
+    if session.execute(select(ReminderRule.id).limit(1)).first():
+        return 0
+    wanted = [{**r, "mail": r["mail"] == "1", "urgent": r["urgent"] == "1"} for r in rows("reminder_rules")]
+    return _missing(session, ReminderRule, ("code",), wanted)
 
 
 def _calendar(session: Session) -> int:

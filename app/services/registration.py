@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from app.crud.columns import Reading
 from app.crud.reading import check_links, check_unique, read_row
 from app.crud.resource import resource_of
 from app.crud.writing import apply
+from app.domain.actors import Actor
 from app.domain.refusals import N_, Refused, RefusedAll
 from app.entities.community import Community
 from app.entities.number_series import NumberSeries
@@ -32,6 +34,9 @@ from app.queries.schemes import list_in_force_on
 from app.queries.scopes import units_of
 
 OWN = "OWN"
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 8
+"""The code with which a citizen looks up the own matter: no letters that are mistaken for digits, 31**8 of them."""
 
 
 def register(raw: Mapping[str, Any], reading: Reading) -> Ticket:
@@ -56,22 +61,42 @@ def register(raw: Mapping[str, Any], reading: Reading) -> Ticket:
             raise RefusedAll(draft.refusals)
         ticket = Ticket()
         apply(session, resource, ticket, draft.values)
-        _number(session, ticket)
-        session.add(ticket)
-        session.flush()
-        actor = current_actor()
-        session.add(
-            TicketEvent(
-                ticket_id=ticket.id,
-                action="report",
-                to_stage="reported",
-                happened_at=ticket.reported_at,
-                unit_id=actor.unit_id,
-                user_id=actor.user_id,
-                user_name=actor.name,
-            )
+        return _enter(session, ticket, current_actor())
+
+
+def register_split(session: Session, whole: Ticket, said: Mapping[str, Any], actor: Actor) -> Ticket:
+    """A second matter found in a report becomes a ticket of its own: same citizen, place and time, its own title."""
+    shared = (
+        *("urgency", "nature", "street_town_id", "community_id", "address", "longitude", "latitude", "channel_id", "proactive"),
+        *("reporter_type", "reporter_name", "reporter_phone", "reported_at"),
+    )
+    part = Ticket(**{name: getattr(whole, name) for name in shared})
+    part.title = str(said.get("title") or "")[:200]
+    part.description = str(said.get("description") or "") or whole.description
+    part.split_from_id = whole.id
+    return _enter(session, part, actor, split_from=whole.number)
+
+
+def _enter(session: Session, ticket: Ticket, actor: Actor, **details: Any) -> Ticket:
+    """Give a ticket its number, its code for the citizen, and its first event."""
+    _number(session, ticket)
+    ticket.lookup_code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    session.add(ticket)
+    session.flush()
+    session.add(
+        TicketEvent(
+            ticket_id=ticket.id,
+            version=ticket.version,
+            action="report",
+            to_stage="reported",
+            happened_at=ticket.reported_at,
+            unit_id=actor.unit_id,
+            user_id=actor.user_id,
+            user_name=actor.name[:128],
+            details=details,
         )
-        return ticket
+    )
+    return ticket
 
 
 def _check_time(reported: datetime, refusals: list[Refused]) -> None:

@@ -1,7 +1,8 @@
 """The roles table: which role may do which kind of thing to what. Access is a decision and is taken here, nowhere else.
 
 Verbs are the kit's (read, create, update, delete, import, export) and those of single doors (compute, publish, undo,
-reset, unmask). Which *rows* somebody sees is another question: ``app.queries.scopes``.
+reset, unmask, work). ``work`` opens the doors of moves; which move is whose, the table of moves says (``app.domain.moves``).
+Which *rows* somebody sees is another question: ``app.queries.scopes``.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ LOOK = "read export"
 
 MASTER = (
     "Unit Department StreetTown CommandCentre Community Channel SourceSystem Matter "
-    "ResponsibilityList ResponsibilityItem CalendarDay CalendarYear DictionaryEntry"
+    "ResponsibilityList ResponsibilityItem CalendarDay CalendarYear DictionaryEntry "
+    "Partner TimeLimit ReminderRule"
 )
-TICKETS = "Ticket AssignmentRound Call CalledUnit"
+TICKETS = "Ticket AssignmentRound Call CalledUnit Consultation Suspension Extension SupervisionOrder Rating FollowUp Attachment"
 SCHEMES = "Scheme SchemeVersion SchemeLine"
 
 _Grant = tuple[str, str]
@@ -32,6 +34,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("Parameter", "read update"),
         ("Run", "read"),
         ("Batch", "read"),
+        ("Mail", READ),
         ("Health", READ),
     ),
     "security_admin": (
@@ -44,7 +47,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (TICKETS, READ),
         (SCHEMES, READ),
         ("Evaluation", LOOK),
-        ("ChangeLog Batch Run User StaffProfile Role Parameter", READ),
+        ("ChangeLog Batch Run User StaffProfile Role Parameter Mail", READ),
     ),
     "district_admin": (
         (MASTER, KEEP),
@@ -59,7 +62,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
     "command_centre": (
         (MASTER, READ),
         (TICKETS, LOOK),
-        ("Ticket", "create import"),
+        ("Ticket", "create import work"),
         ("Evaluation", LOOK),
         (SCHEMES, READ),
         ("Batch", "read undo"),
@@ -75,11 +78,11 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
     "street_town": (
         (MASTER, READ),
         (TICKETS, LOOK),
-        ("Ticket", "create"),
+        ("Ticket", "create work"),
         ("Evaluation", READ),
     ),
-    "department": ((MASTER, READ), (TICKETS, LOOK), ("Evaluation", READ)),
-    "department_lead": ((MASTER, READ), (TICKETS, LOOK), ("Evaluation", READ)),
+    "department": ((MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ)),
+    "department_lead": ((MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ)),
     "viewer": ((MASTER, READ), (TICKETS, READ), ("Evaluation", READ)),
 }
 
