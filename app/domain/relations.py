@@ -57,6 +57,11 @@ def _rater(case: CaseFile, actor: Actor, part: Part | None) -> bool:
     return any(r.state == OPEN and r.rater_id in units for r in case.ratings if r.rater_id is not None)
 
 
+def _ordered(case: CaseFile, actor: Actor, part: Part | None) -> bool:
+    units = _units(actor)
+    return any(order.answered_at is None and order.unit_id in units for order in case.orders)
+
+
 def _system(case: CaseFile, actor: Actor, part: Part | None) -> bool:
     return actor.has_role("system")
 
@@ -73,9 +78,10 @@ CENTRE_INSTEAD = Relation("centre_instead", N_("Command centre, where no street-
 CALLED = Relation("called", N_("Called department"), _called)
 CALLER = Relation("caller", N_("Street-town that called"), _caller)
 RATER = Relation("rater", N_("Unit whose rating is awaited"), _rater)
+ORDERED = Relation("ordered", N_("Unit whose answer is demanded"), _ordered)
 SYSTEM = Relation("system", N_("The clock"), _system)
 CITIZEN = Relation("citizen", N_("The citizen"), _citizen)
 
 RELATIONS: Mapping[str, Relation] = {
-    r.code: r for r in (HOLDER, STREET_HOLDER, TERRITORY, CENTRE, CENTRE_INSTEAD, CALLED, CALLER, RATER, SYSTEM, CITIZEN)
+    r.code: r for r in (HOLDER, STREET_HOLDER, TERRITORY, CENTRE, CENTRE_INSTEAD, CALLED, CALLER, RATER, ORDERED, SYSTEM, CITIZEN)
 }

@@ -77,7 +77,8 @@ def keep(session: Session, ticket: Ticket, case: CaseFile) -> None:
     _keep_all(session, case.call_list, CALL, CallRow, {"ticket_id": ticket.id})
     if any(call.id is None for call in case.call_list):
         session.flush()
-        numbers = {row.ordinal: row.id for row in session.execute(select(CallRow.ordinal, CallRow.id).where(CallRow.ticket_id == ticket.id))}
+        made = session.execute(select(CallRow.ordinal, CallRow.id).where(CallRow.ticket_id == ticket.id))
+        numbers = {row.ordinal: row.id for row in made}
         for call in case.call_list:
             call.id = numbers[call.ordinal]
     for call in case.call_list:

@@ -22,7 +22,7 @@ from app.crud.columns import Reading
 from app.domain.actors import SYSTEM, Actor
 from app.domain.acts import Doing
 from app.domain.casefile import CaseFile, Happening, Part
-from app.domain.machine import Offer, apply, offers
+from app.domain.machine import Offer, apply, decide, offers
 from app.domain.moves import BY_ACTION
 from app.domain.refusals import N_, ChangedMeanwhile, NotFound, Refused
 from app.domain.rulebook import Rulebook
@@ -99,10 +99,12 @@ def move(
         scope = SYSTEM if actor is not None else who
         with acting_as(scope):
             ticket = locked(session, ticket_id)
-            said: dict[str, Any] = {}
             stale = seen is not None and seen != ticket.version
             sitting = sit(session, ticket, ground)
             chosen = _part(sitting.case, part)
+            refused = decide(sitting.case, action, Doing(who, at, sitting.rules, part=chosen))
+            if refused is not None and (refused.status in (403, 404) or not stale):
+                raise refused
             if stale and not _harmless(session, ticket, seen or 0, action, chosen, who):
                 raise MovedOn(ticket_id)
             said = read_said(session, action, raw, reading, at)

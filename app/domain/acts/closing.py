@@ -44,6 +44,8 @@ def reviewer_is_another(case: CaseFile, doing: Doing) -> Refused | None:
 def window_over(case: CaseFile, doing: Doing) -> Refused | None:
     """Ratings are in, or their time has passed; otherwise somebody says why the archive does not wait."""
     waiting = [rating for rating in case.ratings if rating.state == OPEN]
+    if not doing.said and not doing.actor.has_role("system"):
+        return None
     if not waiting or (case.window_ends_at is not None and doing.at >= case.window_ends_at):
         return None
     if doing.text("waiver") and not doing.actor.has_role("system"):

@@ -90,7 +90,8 @@ def orders_a_unit_concerned(case: CaseFile, doing: Doing) -> Refused | None:
     """The centre supervises whoever holds the ticket or is called; a street-town those it called."""
     unit = doing.get("unit")
     if unit is None:
-        return None
+        alone = bool(doing.said) and not doing.actor.has_role("command_centre")
+        return Refused("required", N_("Say which of the called departments the order is for."), field="unit") if alone else None
     called = {part.unit_id for part in case.parts if part.valid}
     holders = {case.now_held.unit_id} if case.turn and doing.actor.has_role("command_centre") else set()
     if unit in called | holders:

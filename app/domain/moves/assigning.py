@@ -27,7 +27,7 @@ from app.domain.relations import CENTRE, HOLDER, STREET_HOLDER, SYSTEM, TERRITOR
 
 ASSIGNING: tuple[Move, ...] = (
     Move(
-        "amend", N_("Amend registration"), AS_ASSIGNMENT, (REPORTED, DISPATCHED), STAY,
+        "amend", N_("Amend registration"), AS_ASSIGNMENT, (REPORTED,), STAY,
         rights.DISPATCH, (CENTRE, TERRITORY), assignment.amend,
         (
             Need("matter", "matter", N_("Matter"), required=False),

@@ -21,7 +21,7 @@ from app.domain.moves.row import (
     Need,
 )
 from app.domain.refusals import N_
-from app.domain.relations import CALLED, CALLER, CENTRE, HOLDER, SYSTEM, TERRITORY
+from app.domain.relations import CALLED, CALLER, CENTRE, HOLDER, ORDERED, SYSTEM, TERRITORY
 
 WORKING: tuple[Move, ...] = (
     Move(
@@ -81,7 +81,7 @@ WORKING: tuple[Move, ...] = (
         (handling.orders_a_unit_concerned,), starts=("supervise",), tone="rare",
     ),
     Move(
-        "answer_order", N_("Answer supervision order"), AS_REQUEST, EVERYWHERE, STAY, rights.WORK, (HOLDER, CALLED), handling.answer_order,
+        "answer_order", N_("Answer supervision order"), AS_REQUEST, EVERYWHERE, STAY, rights.WORK, (ORDERED,), handling.answer_order,
         (Need("answer", "long", N_("Answer"), least=5),), (handling.order_to_answer,), stops=("supervise",), tone="main",
     ),
 )  # fmt: skip
