@@ -39,6 +39,7 @@ class AssignmentRound(Entity):
     __table_args__ = (
         UniqueConstraint("ticket_id", "ordinal"),
         Index("ix_assignment_round_unit_id_dispatched_at", "unit_id", "dispatched_at"),
+        Index("ix_assignment_round_returned_return_due_at", "returned", "return_due_at"),
     )
     __logged__ = False
 

@@ -43,6 +43,7 @@ class CalledUnit(Entity):
     __table_args__ = (
         UniqueConstraint("call_id", "unit_id"),
         Index("ix_called_unit_unit_id_response_due_at", "unit_id", "response_due_at"),
+        Index("ix_called_unit_returned_return_due_at", "returned", "return_due_at"),
     )
     __logged__ = False
 

@@ -21,6 +21,17 @@ STATES = (
 )
 
 
+TROUBLES = (
+    Option("away", N_("The mail server cannot be reached")),
+    Option("sign_in", N_("The mail server does not accept our name and password")),
+    Option("refused_address", N_("The mail server does not know the recipient")),
+    Option("refused_sender", N_("The mail server does not accept our sender address")),
+    Option("refused_message", N_("The mail server does not accept the message")),
+    Option("later", N_("The mail server asks to come again later")),
+    Option("stale", N_("Too old to be sent; it stands in the inbox")),
+)
+
+
 class Mail(Entity):
     """One message. ``message_id`` stays the same over all attempts, so that a receiver can tell a repetition."""
 
@@ -33,7 +44,8 @@ class Mail(Entity):
     attempts: Mapped[int] = column.number(N_("Attempts"), default=0, listed=True, derived=True)
     next_at: Mapped[datetime | None] = column.moment(N_("Next attempt"), listed=True, derived=True, indexed=True)
     sent_at: Mapped[datetime | None] = column.moment(N_("Sent"), listed=True, filtered=True, derived=True)
-    error: Mapped[str] = column.text(300, N_("What went wrong"), listed=True, derived=True)
+    error: Mapped[str] = column.choice(TROUBLES, N_("What went wrong"), listed=True, filtered=True, derived=True, look="text")
+    answer: Mapped[str] = column.text(300, N_("Answer of the mail server"), derived=True)
 
     language: Mapped[str] = mapped_column(String(5), default="zh", nullable=False)
     body: Mapped[str] = mapped_column(Text, nullable=False)

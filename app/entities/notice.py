@@ -18,7 +18,7 @@ class Notice(Model):
 
     __tablename__ = "notice"
     __table_args__: Any = (
-        UniqueConstraint("user_id", "key"),
+        UniqueConstraint("key", "user_id"),
         Index("ix_notice_user_id_read_at", "user_id", "read_at"),
         {"sqlite_autoincrement": True},
     )

@@ -30,6 +30,19 @@ def keep_numbers(before: dict[str, int]) -> None:
 def upgrade() -> None:
     """Forward."""
     before = numbers()
+    op.create_table('clock_work',
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('busy_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('worker', sa.String(length=80), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('reason', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('trace', sa.Text(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('code', name=op.f('pk_clock_work'))
+    )
     op.create_table('mail',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('recipient', sa.String(length=320), nullable=False),
@@ -38,7 +51,8 @@ def upgrade() -> None:
     sa.Column('attempts', sa.Integer(), nullable=True),
     sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('error', sa.String(length=300), nullable=False),
+    sa.Column('error', sa.String(length=40), nullable=False),
+    sa.Column('answer', sa.String(length=300), nullable=False),
     sa.Column('language', sa.String(length=5), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('message_id', sa.String(length=120), nullable=False),
@@ -250,7 +264,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_notice_ticket_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['user_id'], ['ab_user.id'], name=op.f('fk_notice_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
-    sa.UniqueConstraint('user_id', 'key', name=op.f('uq_notice_user_id_key')),
+    sa.UniqueConstraint('key', 'user_id', name=op.f('uq_notice_key_user_id')),
     sqlite_autoincrement=True
     )
     with op.batch_alter_table('notice', schema=None) as batch_op:
@@ -375,6 +389,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('due_provisional', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('disposed_by_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_assignment_round_disposed_at'), ['disposed_at'], unique=False)
+        batch_op.create_index('ix_assignment_round_returned_return_due_at', ['returned', 'return_due_at'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_assignment_round_disposed_by_id'), 'ab_user', ['disposed_by_id'], ['id'], ondelete='SET NULL')
 
     with op.batch_alter_table('call', table_kwargs=KEPT) as batch_op:
@@ -398,6 +413,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('return_reason', sa.String(length=40), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('return_note', sa.String(length=2000), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('return_due_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index('ix_called_unit_returned_return_due_at', ['returned', 'return_due_at'], unique=False)
 
     with op.batch_alter_table('staff_profile', table_kwargs=KEPT) as batch_op:
         batch_op.add_column(sa.Column('mails', sa.String(length=40), nullable=False, server_default='digest'))
@@ -488,6 +504,7 @@ def downgrade() -> None:
         batch_op.drop_column('mails')
 
     with op.batch_alter_table('called_unit', table_kwargs=KEPT) as batch_op:
+        batch_op.drop_index('ix_called_unit_returned_return_due_at')
         batch_op.drop_column('return_due_at')
         batch_op.drop_column('return_note')
         batch_op.drop_column('return_reason')
@@ -511,6 +528,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('assignment_round', table_kwargs=KEPT) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_assignment_round_disposed_by_id'), type_='foreignkey')
+        batch_op.drop_index('ix_assignment_round_returned_return_due_at')
         batch_op.drop_index(batch_op.f('ix_assignment_round_disposed_at'))
         batch_op.drop_column('disposed_by_id')
         batch_op.drop_column('due_provisional')
@@ -580,4 +598,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_mail_next_at'))
 
     op.drop_table('mail')
+    op.drop_table('clock_work')
     keep_numbers(before)
