@@ -172,6 +172,8 @@ def test_every_stage_and_person_is_allowed_or_refused_as_written(action: str) ->
         for who in PEOPLE:
             key = part if life.case.part(part) else ""
             more: dict[str, object] = {"unit": PARKS} if action == "supervise" and who in ("clerk", "chief") else {}
+            if action == "call":
+                more = {"lead": WATER, "support": []}
             refused = life.may(who, action, key, **more)
             if (refused is None) != expected(action, stage, who):
                 wrong.append(f"{stage} {who}: {'allowed' if refused is None else refused}")

@@ -82,7 +82,7 @@ CALLING: tuple[Move, ...] = (
     ),
     Move(
         "give_opinion", N_("Give consultation opinion"), AS_CALL, UNDER_CALL, STAY, rights.ANSWER, (CALLED,), calling.give_opinion,
-        (Need("opinion", "long", N_("Opinion"), least=5),), (calling.responded,), part=True,
+        (Need("opinion", "long", N_("Opinion"), least=4),), (calling.responded,), part=True,
     ),
     Move(
         "conclude", N_("Submit consultation opinion"), AS_CALL, (CALLED_STAGE, CONSULTING), (HANDLING,),

@@ -57,7 +57,7 @@ CLOSING: tuple[Move, ...] = (
     ),
     Move(
         "archive", N_("Archive"), AS_COMPLETION, (EVALUATING,), (ARCHIVED,), rights.REVIEW, (CENTRE,), closing.archive,
-        (Need("waiver", "text", N_("Why ratings are not awaited"), required=False, least=5),),
+        (Need("waiver", "text", N_("Why ratings are not awaited"), required=False, least=4),),
         (closing.window_over, closing.backstop_is_settled), stops=("rate_unit", "rate_citizen"), tone="main",
     ),
     Move(

@@ -77,11 +77,11 @@ WORKING: tuple[Move, ...] = (
     Move(
         "supervise", N_("Issue supervision order"), AS_REQUEST, AT_UNIT, STAY, rights.SUPERVISE, (CENTRE, CALLER), handling.supervise,
         (Need("unit", "unit", N_("To which unit"), required=False, help=N_("Empty: the unit that holds the ticket.")),
-         Need("note", "long", N_("What is demanded"), least=5), Need("reply_by", "moment", N_("Answer by"), required=False)),
+         Need("note", "long", N_("What is demanded"), least=4), Need("reply_by", "moment", N_("Answer by"), required=False)),
         (handling.orders_a_unit_concerned,), starts=("supervise",), tone="rare",
     ),
     Move(
         "answer_order", N_("Answer supervision order"), AS_REQUEST, EVERYWHERE, STAY, rights.WORK, (ORDERED,), handling.answer_order,
-        (Need("answer", "long", N_("Answer"), least=5),), (handling.order_to_answer,), stops=("supervise",), tone="main",
+        (Need("answer", "long", N_("Answer"), least=4),), (handling.order_to_answer,), stops=("supervise",), tone="main",
     ),
 )  # fmt: skip

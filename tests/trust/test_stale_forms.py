@@ -1,0 +1,41 @@
+"""H3: thousands of random lives with stale forms, on both databases; a planted defect must be found."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from app.services.progress import move
+from tests.services.casework import create_office
+from tests.trust.stale_forms import forgetful, machines
+
+RUNS = int(os.environ.get("FRONTLINE_TRUST_RUNS", "5000"))
+STEPS = 10
+
+
+def _settings(runs: int) -> settings:
+    return settings(
+        max_examples=runs,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def test_random_lives_with_stale_forms_never_part_from_the_rules(app: Flask) -> None:
+    (machine,) = machines(create_office(), move)
+    run_state_machine_as_test(machine, settings=_settings(RUNS))
+    assert machine.accepted_runs > RUNS
+
+
+def test_a_way_of_moving_that_forgets_the_version_is_found(lite: Flask) -> None:
+    (machine,) = machines(create_office(), forgetful)
+    with pytest.raises(AssertionError, match="the page was stale"):
+        run_state_machine_as_test(machine, settings=_settings(400))
