@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.domain.refusals import Phrase
+from app.domain.scorecard import Names
 
 
 def to_json(phrase: Phrase | None) -> dict[str, Any] | None:
@@ -28,6 +29,8 @@ def from_json(data: Mapping[str, Any] | None) -> Phrase | None:
 def _value(value: Any) -> Any:
     if isinstance(value, Phrase):
         return {"phrase": to_json(value)}
+    if isinstance(value, Names):
+        return {"names": [value.zh, value.en]}
     if isinstance(value, datetime):
         return {"moment": value.isoformat()}
     if isinstance(value, date):
@@ -45,6 +48,8 @@ def _restored(value: Any) -> Any:
     kind, inner = next(iter(value.items()))
     if kind == "phrase":
         return from_json(inner)
+    if kind == "names":
+        return Names(*inner)
     if kind == "moment":
         return datetime.fromisoformat(inner)
     if kind == "day":

@@ -138,7 +138,7 @@ def record(session: Session, sitting: Sitting, happening: Happening, who: Actor)
                 details=plain(happening.details),
             )
         )
-        after_move(session, ticket, sitting.case, happening)
+        after_move(session, ticket, sitting.case, happening, who)
         session.flush()
     return Moved(ticket, sitting.case, happening)
 

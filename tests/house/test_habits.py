@@ -30,6 +30,7 @@ BENEATH_SCOPE = {
     "app/services/evaluation_keeping.py",
     "app/services/ledger.py",
     "app/services/ledger_import.py",
+    "app/services/notices.py",
     "app/services/registration.py",
 }
 
