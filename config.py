@@ -124,6 +124,14 @@ TRUSTED_HOSTS = [host.strip() for host in os.environ.get("FRONTLINE_HOSTS", "").
 # How many reverse proxies stand in front and may be believed (X-Forwarded-*).
 PROXIES = _number("FRONTLINE_PROXIES", "0")
 
+# Files on tickets: megabytes each, and how many a ticket may hold.
+ATTACHMENT_MB = _number("FRONTLINE_ATTACHMENT_MB", "20")
+ATTACHMENTS_MOST = _number("FRONTLINE_ATTACHMENTS_MOST", "50")
+
+# Public pages: so many wrong numbers, codes or links per address, and so many wrong codes per ticket number.
+PUBLIC_MISSES = os.environ.get("FRONTLINE_PUBLIC_MISSES", "30 per 10 minutes")
+PUBLIC_NUMBER_MISSES = os.environ.get("FRONTLINE_PUBLIC_NUMBER_MISSES", "30 per hour")
+
 # Where readers reach the product: printed into QR codes.
 PUBLIC_URL = os.environ.get("FRONTLINE_URL", f"http://{HOST}:{PORT}").rstrip("/")
 
@@ -136,6 +144,7 @@ FAB_UPDATE_PERMS = False
 FAB_ADD_SECURITY_VIEWS = True
 FAB_ADD_MENU_API = False
 FAB_API_SWAGGER_UI = True
+FAB_API_KEY_ENABLED = True
 FAB_API_MAX_PAGE_SIZE = 200
 FAB_API_SHOW_STACKTRACE = False
 FAB_SECURITY_MANAGER_CLASS = "app.web.security.FrontlineSecurity"

@@ -34,6 +34,9 @@ from app.services.notices import after_move
 from app.services.registration import register_split
 from app.services.saying import read_said
 
+FILES = frozenset({"attach", "detach"})
+"""Events of files: lines of the timeline that no move depends on."""
+
 
 class MovedOn(ChangedMeanwhile):
     """Somebody was faster: the ticket is no longer where the actor saw it. ``ticket_id`` leads to how it stands now."""
@@ -165,18 +168,20 @@ def _part(case: CaseFile, key: str) -> Part | None:
 
 
 def _harmless(session: Session, ticket: Ticket, seen: int, action: str, part: Part | None, who: Actor) -> bool:
-    """Departments called on one ticket do not get in each other's way.
+    """What others did meanwhile does not concern this move.
 
-    What one of them does about its own part stands even though others have moved theirs meanwhile; any other move since
-    then, or one about the same part, makes the page stale.
+    Files hang on a ticket and change nothing about it. Departments called on one ticket do not get in each other's way:
+    what one of them does about its own part stands even though others have moved theirs. Anything else makes the page stale.
     """
-    found = BY_ACTION.get(action)
-    if found is None or not found.part or seen > ticket.version:
+    if seen > ticket.version:
         return False
     since = session.execute(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, TicketEvent.version > seen)).scalars().all()
+    if len(since) != ticket.version - seen:
+        return False
+    found = BY_ACTION.get(action)
     mine: set[int | None] = {part.unit_id} if part is not None else {who.unit_id, who.stationed_id}
-    others = [event for event in since if _is_about_another(event, mine)]
-    return len(others) == len(since) == ticket.version - seen
+    moves = [event for event in since if event.action not in FILES]
+    return not moves or (found is not None and found.part and all(_is_about_another(event, mine) for event in moves))
 
 
 def _is_about_another(event: TicketEvent, mine: set[int | None]) -> bool:
