@@ -6,6 +6,7 @@ FAB's ``base_filters`` guard single views; a view that forgets them leaks. Here 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, event, inspect, select, true
@@ -24,6 +25,7 @@ def set_policies(policies: Mapping[type[Any], Policy]) -> None:
     """Put the table of policies in force (once, at start)."""
     _policies.clear()
     _policies.update(policies)
+    _criteria.cache_clear()
 
 
 def policies() -> Mapping[type[Any], Policy]:
@@ -39,11 +41,16 @@ def _scope_reads(state: ORMExecuteState) -> None:
         return
     if not (state.is_select or state.is_update or state.is_delete):
         return
-    options = [
+    state.statement = state.statement.options(*_criteria(actor))
+
+
+@lru_cache(maxsize=512)
+def _criteria(actor: Actor) -> tuple[Any, ...]:
+    """The policies as they hold for an actor: built once, because a page asks for them with every one of its statements."""
+    return tuple(
         with_loader_criteria(entity, policy(actor), include_aliases=True, propagate_to_loaders=True, track_closure_variables=False)
         for entity, policy in _policies.items()
-    ]
-    state.statement = state.statement.options(*options)
+    )
 
 
 @event.listens_for(Session, "before_flush")
