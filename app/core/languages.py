@@ -202,6 +202,14 @@ class Words:
             return f"{day:%Y-%m-%d}" + (f"（周{_WEEKDAYS['zh'][day.weekday()]}）" if weekday else "")
         return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}" + (f" ({_WEEKDAYS['en'][day.weekday()]})" if weekday else "")
 
+    def weekday(self, day: date) -> str:
+        """The day of the week alone: 周三 / Wed."""
+        return f"周{_WEEKDAYS['zh'][day.weekday()]}" if self.language == "zh" else _WEEKDAYS["en"][day.weekday()]
+
+    def day_brief(self, day: date) -> str:
+        """A day among its neighbours: 11-18 / 18 Nov."""
+        return f"{day:%m-%d}" if self.language == "zh" else f"{day.day} {_MONTHS[day.month - 1][:3]}"
+
     def month(self, period: Period) -> str:
         """A month's name: 2026年9月 / September 2026."""
         if self.language == "zh":

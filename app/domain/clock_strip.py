@@ -17,6 +17,7 @@ MOST_DAYS = 9
 """A longer strip is folded: its ends and the days around the present stay, the rest is summed up."""
 
 _ENDS = 3
+_SHORT = timedelta(hours=4)
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 _WHOLE = 24 * 60
@@ -59,11 +60,15 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The days, and which part of each is worth looking at: from before the offices open until after they close."""
+    """The days, and which part of each is worth looking at: from before the offices open until after they close.
+
+    ``telling`` is false for minutes of a clock that runs day and night: a strip of days shows nothing of them.
+    """
 
     days: tuple[Day | Fold, ...]
     begin: Fraction
     end: Fraction
+    telling: bool
 
 
 def strip_of(story: Story, calendar: WorkingCalendar, most: int = MOST_DAYS) -> Strip:
@@ -78,7 +83,8 @@ def strip_of(story: Story, calendar: WorkingCalendar, most: int = MOST_DAYS) -> 
     if not story.clock.natural:
         begin = Fraction(max(calendar.segments[0][0] - _MARGIN, 0), _WHOLE)
         end = Fraction(min(calendar.segments[-1][1] + _MARGIN, _WHOLE), _WHOLE)
-    return Strip(drawn, begin, end)
+    longest = max(story.expected_at, story.at) - story.clock.started_at
+    return Strip(drawn, begin, end, telling=not story.clock.natural or longest >= _SHORT)
 
 
 def _shown(days: Sequence[date], central: set[date], most: int) -> list[list[date]]:

@@ -17,7 +17,7 @@ from app.domain.case_clocks import CaseClock, clocks_of
 from app.domain.casefile import CaseFile
 from app.domain.clock_sentence import headline_of, note_of, sentence_of
 from app.domain.clock_story import MET, MISSED, OVER, PAUSED, RUNNING
-from app.domain.clock_strip import Fold, Strip, strip_of
+from app.domain.clock_strip import Strip, strip_of
 from app.domain.refusals import N_, Phrase
 from app.domain.rulebook import Rulebook
 from app.domain.scorecard import Names
@@ -105,13 +105,6 @@ def leading(told: Sequence[ClockTold], most: int = 3) -> list[ClockTold]:
     """The clocks to put on top: those of the present round that still run, the most pressing first, then what was done."""
     mine = [clock for clock in told if clock.current and clock.key.startswith(("round", "ticket", "rating"))]
     return sorted(mine, key=lambda clock: (clock.ended_at is not None or clock.state == OVER, clock.due_at))[:most]
-
-
-def fold_words(fold: Fold) -> Phrase:
-    """What a fold hides."""
-    if fold.off:
-        return Phrase(N_("%(count)s days, %(off)s of them off"), count=fold.days, off=fold.off)
-    return Phrase(N_("%(count)s days"), count=fold.days)
 
 
 def _told(clock: CaseClock, names: dict[int, Names], rules: Rulebook) -> ClockTold:
