@@ -54,7 +54,8 @@ def _caller(case: CaseFile, actor: Actor, part: Part | None) -> bool:
 
 def _rater(case: CaseFile, actor: Actor, part: Part | None) -> bool:
     units = _units(actor)
-    return any(r.state == OPEN and r.rater_id in units for r in case.ratings if r.rater_id is not None)
+    awaited = (r for r in case.ratings if r.state == OPEN and (part is None or r.part == part.key))
+    return any(r.rater_id in units for r in awaited if r.rater_id is not None)
 
 
 def _ordered(case: CaseFile, actor: Actor, part: Part | None) -> bool:

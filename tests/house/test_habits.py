@@ -22,15 +22,18 @@ BENEATH_SCOPE = {
     "app/crud/importing/writing.py",
     "app/crud/importing/undoing.py",
     "app/crud/columns/links.py",
+    "app/queries/case_ledgers.py",
     "app/queries/facts.py",
     "app/queries/people.py",
     "app/queries/scopes.py",
     "app/queries/scores.py",
+    "app/queries/standing.py",
     "app/services/demo.py",
     "app/services/evaluation_keeping.py",
     "app/services/ledger.py",
     "app/services/ledger_import.py",
     "app/services/notices.py",
+    "app/services/recomputation.py",
     "app/services/registration.py",
 }
 
