@@ -86,7 +86,7 @@ def apply(case: CaseFile, action: str, doing: Doing) -> Happening:
     assert move is not None
     before = case.stage
     details: Mapping[str, Any] = move.act(case, doing) or {}
-    if len(move.to) == 1:
+    if move.to:
         case.stage = move.to[0]
     refresh(case)
     unit = doing.actor.unit_id if doing.actor.unit_id is not None else details.get("unit")

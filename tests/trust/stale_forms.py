@@ -140,6 +140,8 @@ class StaleForms(RuleBasedStateMachine):
             assert done is None, f"{who} {action}: refused, but the rules allow it: {done}"
             self.shadow, self.version = shadow, self.version + 1
             assert happening is not None
+            way = (happening.from_stage, happening.to_stage)
+            assert way[0] == way[1] or way in BY_ACTION[action].edges, f"{action} is not drawn as {way}"
             self.log.append((action, happening.details.get("unit")))
             type(self).accepted_runs += 1
 

@@ -64,10 +64,11 @@ ASSIGNING: tuple[Move, ...] = (
         guards=(guards.open_return,), stops=("return_decide",),
     ),
     Move(
-        "approve_return", N_("Accept return"), AS_ASSIGNMENT, RETURNABLE, (REPORTED, DISPATCHED), rights.DECIDE, (CENTRE,),
+        "approve_return", N_("Accept return"), AS_ASSIGNMENT, RETURNABLE, STAY, rights.DECIDE, (CENTRE,),
         assignment.approve_return, (UNIT_IF_ANY, DUE, NOTE),
         (guards.open_return, assignment.another_unit, assignment.due_is_known, assignment.due_lies_ahead),
         stops=("return_decide", "sign", "handle"), tone="main",
+        may=(*((stage, REPORTED) for stage in RETURNABLE), (SIGNED, DISPATCHED), (HANDLING, DISPATCHED)),
     ),
     Move(
         "reject_return", N_("Reject return"), AS_ASSIGNMENT, RETURNABLE, STAY, rights.DECIDE, (CENTRE,), assignment.reject_return,

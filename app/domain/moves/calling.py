@@ -49,9 +49,10 @@ CALLING: tuple[Move, ...] = (
         (RETURN_REASON, SAID), (calling.no_call_return, calling.not_reported_in), starts=("return_decide",), part=True, tone="rare",
     ),
     Move(
-        "accept_call_return", N_("Release the department"), AS_CALL, UNDER_CALL, (CALLED_STAGE, CONSULTING, HANDLING),
+        "accept_call_return", N_("Release the department"), AS_CALL, UNDER_CALL, STAY,
         rights.CALL, (CALLER,),
-        calling.accept_call_return, (NOTE,), (calling.call_return,), stops=("return_decide", "respond", "finish"), part=True, tone="main",
+        calling.accept_call_return, (NOTE,), (calling.call_return,), stops=("return_decide", "respond", "finish"),
+        may=((CALLED_STAGE, HANDLING), (CONSULTING, HANDLING)), part=True, tone="main",
     ),
     Move(
         "reject_call_return", N_("Uphold the call"), AS_CALL, UNDER_CALL, STAY, rights.CALL, (CALLER,), calling.reject_call_return,
@@ -62,19 +63,20 @@ CALLING: tuple[Move, ...] = (
         guards=(calling.call_return, calling.call_return_overdue), stops=("return_decide",), part=True,
     ),
     Move(
-        "report_in", N_("Report in"), AS_CALL, UNDER_CALL, (CALLED_STAGE, CONSULTING, HANDLING),
+        "report_in", N_("Report in"), AS_CALL, UNDER_CALL, STAY,
         rights.ANSWER, (CALLED,), calling.report_in,
         (
             Need("person", "text", N_("Who is there"), required=False, help=N_("Empty: yourself.")),
             Need("place", "text", N_("Place"), required=False, help=N_("Empty: the meeting place.")),
         ),
-        (calling.not_reported_in, calling.no_call_return), stops=("arrive", "respond", "call_sign"), part=True, tone="main",
+        (calling.not_reported_in, calling.no_call_return), stops=("arrive", "respond", "call_sign"),
+        may=((CALLED_STAGE, CONSULTING),), part=True, tone="main",
     ),
     Move(
-        "record_report_in", N_("Record who came"), AS_CALL, UNDER_CALL, (CALLED_STAGE, CONSULTING, HANDLING), rights.CALL, (CALLER,),
+        "record_report_in", N_("Record who came"), AS_CALL, UNDER_CALL, STAY, rights.CALL, (CALLER,),
         calling.report_in,
         (Need("person", "text", N_("Who is there"), least=2), Need("place", "text", N_("Place"), required=False)),
-        (calling.not_reported_in,), stops=("arrive", "respond", "call_sign"), part=True,
+        (calling.not_reported_in,), stops=("arrive", "respond", "call_sign"), may=((CALLED_STAGE, CONSULTING),), part=True,
     ),
     Move(
         "mark_absent", N_("Mark absent"), AS_CALL, UNDER_CALL, STAY, rights.CALL, (CALLER,), calling.mark_absent,
@@ -99,8 +101,9 @@ CALLING: tuple[Move, ...] = (
         (SAID,), (calling.responded, calling.no_call_return), stops=("finish",), part=True, tone="main",
     ),
     Move(
-        "withdraw_call", N_("Withdraw the call"), AS_CALL, UNDER_CALL, (CALLED_STAGE, CONSULTING, HANDLING),
+        "withdraw_call", N_("Withdraw the call"), AS_CALL, UNDER_CALL, STAY,
         rights.CALL, (CALLER,), calling.withdraw,
-        (REASON,), stops=("call_sign", "respond", "arrive", "finish"), part=True, tone="rare",
+        (REASON,), stops=("call_sign", "respond", "arrive", "finish"),
+        may=((CALLED_STAGE, HANDLING), (CONSULTING, HANDLING)), part=True, tone="rare",
     ),
 )  # fmt: skip

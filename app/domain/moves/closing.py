@@ -65,9 +65,11 @@ CLOSING: tuple[Move, ...] = (
         guards=(closing.window_over, closing.backstop_is_settled), stops=("rate_unit", "rate_citizen"),
     ),
     Move(
-        "reopen", N_("Reopen"), AS_COMPLETION, (EVALUATING, ARCHIVED), (HANDLING, DISPATCHED), rights.DECIDE, (CENTRE,), closing.reopen,
+        "reopen", N_("Reopen"), AS_COMPLETION, (EVALUATING, ARCHIVED), STAY, rights.DECIDE, (CENTRE,), closing.reopen,
         (REASON, Need("unit", "unit", N_("Unit"), required=False, help=N_("Empty: the unit that had it last.")), DUE),
-        (closing.within_reopening, assignment.due_lies_ahead), starts=("handle",), tone="rare",
+        (closing.within_reopening, assignment.due_lies_ahead),
+        may=tuple((start, end) for start in (EVALUATING, ARCHIVED) for end in (HANDLING, DISPATCHED)),
+        starts=("handle",), tone="rare",
         about=N_("The old round keeps its result; a new one begins."),
     ),
 )  # fmt: skip

@@ -31,10 +31,11 @@ class Need:
 class Move:
     """One row of the table.
 
-    ``stages`` is where it may start; ``to`` where it leads: nothing means that the ticket stays, several that the move
-    itself decides. ``right`` and one of ``who`` make it somebody's. ``part`` says that it is about one called department;
-    ``starts`` and ``stops`` name the clocks it touches (``app.domain.rulebook.CLOCKS``). ``guards`` must hold, ``act`` changes
-    the case file. ``tone`` is how it is offered: ``main``, ``usual``, ``rare`` or ``grave``. ``group`` bundles buttons.
+    ``stages`` is where it may start; ``to`` where it leads, nothing means that the ticket stays; ``may`` holds changes of
+    stage (from, to) that depend on how things stand, which the move itself decides. ``right`` and one of ``who`` make it
+    somebody's. ``part`` says that it is about one called department; ``starts`` and ``stops`` name the clocks it touches
+    (``app.domain.rulebook.CLOCKS``). ``guards`` must hold, ``act`` changes the case file. ``tone`` is how it is offered:
+    ``main``, ``usual``, ``rare`` or ``grave``. ``group`` bundles buttons.
     """
 
     action: str
@@ -53,6 +54,12 @@ class Move:
     tone: str = "usual"
     about: str = ""
     even_ended: bool = False
+    may: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def edges(self) -> tuple[tuple[str, str], ...]:
+        """Every change of stage that the move can bring about."""
+        return tuple((start, end) for start in self.stages for end in self.to) + self.may
 
 
 REPORTED, DISPATCHED, SIGNED, HANDLING, CALLED_STAGE = "reported", "dispatched", "signed", "handling", "called"
