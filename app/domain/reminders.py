@@ -154,3 +154,49 @@ def quiet_of(text: str) -> tuple[time, time] | None:
     """Quiet hours written as 22:00-07:00; nothing where they are not: mail may then go at any time."""
     found = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", text.strip())
     return (clock_of(found[1], "00:00"), clock_of(found[2], "00:00")) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How an event is said to whoever must act (``own``) and to others (``about``, which names the unit)."""
+
+    own: str
+    about: str
+    tone: str = "warn"
+
+
+WORDINGS: Mapping[str, Wording] = {
+    BEFORE_DUE: Wording(N_("%(number)s “%(title)s” is due soon"), N_("%(number)s “%(title)s” is due soon at %(unit)s")),
+    DUE: Wording(N_("%(number)s “%(title)s” is due now"), N_("%(number)s “%(title)s” is due now at %(unit)s")),
+    OVERDUE: Wording(N_("%(number)s “%(title)s” is overdue"), N_("%(number)s “%(title)s” is overdue at %(unit)s"), "bad"),
+    UNSIGNED: Wording(N_("%(number)s “%(title)s” is not signed yet"), N_("%(unit)s has not signed %(number)s “%(title)s”"), "bad"),
+    CALL_UNANSWERED: Wording(
+        N_("The call on %(number)s “%(title)s” is not answered yet"),
+        N_("%(unit)s has not answered the call on %(number)s “%(title)s”"),
+        "bad",
+    ),
+    UNRATED: Wording(
+        N_("Your rating of the cooperation on %(number)s “%(title)s” is awaited"),
+        N_("%(unit)s has not rated the cooperation on %(number)s “%(title)s”"),
+    ),
+    ORDER_UNANSWERED: Wording(
+        N_("The supervision order on %(number)s “%(title)s” is not answered yet"),
+        N_("%(unit)s has not answered the supervision order on %(number)s “%(title)s”"),
+        "bad",
+    ),
+    UNVERIFIED: Wording(
+        N_("The claimed completion of %(number)s “%(title)s” waits for your verification"),
+        N_("The claimed completion of %(number)s “%(title)s” waits for verification by %(unit)s"),
+    ),
+    UNDECIDED: Wording(
+        N_("A request of %(unit)s on %(number)s “%(title)s” waits for a decision"),
+        N_("A request of %(unit)s on %(number)s “%(title)s” waits for a decision"),
+    ),
+    CALL_UNDECIDED: Wording(
+        N_("%(unit)s wants to return its call on %(number)s “%(title)s” and waits for a decision"),
+        N_("%(unit)s wants to return its call on %(number)s “%(title)s” and waits for a decision"),
+    ),
+}
+
+WAITING = frozenset({UNVERIFIED, UNDECIDED, CALL_UNDECIDED})
+"""Events whose moment is when somebody asked, not when something was due."""
