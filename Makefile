@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp-core
 DEV_STAMP := $(VENV)/.stamp-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types walk browser bench translations migration lock clean
+.PHONY: help setup run test check lint types walk browser bench trust papers translations migration lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -17,7 +17,7 @@ setup: $(STAMP) ## make .venv with exactly the locked packages
 run: $(STAMP) ## set up, load the demo district into an empty database, serve on http://127.0.0.1:8080
 	$(PY) run.py serve --demo
 
-test: $(DEV_STAMP) ## the tests, on SQLite and PostgreSQL; all but those of `make walk` and `make browser`
+test: $(DEV_STAMP) ## the tests, on SQLite and PostgreSQL; all but those of `make walk` and `make browser`; `make trust` repeats some at length
 	$(PY) -m pytest -n $${JOBS:-2} --ignore tests/browser --ignore tests/end_to_end
 
 check: lint types test ## what CI runs first: lint, types, tests
@@ -28,6 +28,13 @@ lint: $(DEV_STAMP) ## ruff: style, imports, common faults
 
 types: $(DEV_STAMP) ## mypy, strict
 	$(BIN)/mypy
+
+trust: $(DEV_STAMP) ## long runs: 5,000 random lives with stale forms, 8 × 2,000 racing submits, the replay of real life cycles
+	FRONTLINE_TRUST_RUNS=5000 FRONTLINE_TRUST_PROCESSES=8 FRONTLINE_TRUST_SUBMITS=2000 FRONTLINE_TRUST_CASES=0 \
+	  $(PY) -m pytest -n $${JOBS:-2} --dist worksteal tests/trust
+
+papers: $(DEV_STAMP) ## write the pages of docs/ that describe the rules: state diagram, permission matrix
+	$(PY) docs/generate.py
 
 browser: $(DEV_STAMP) ## tests in a real browser (needs Chromium)
 	$(PY) -m pytest tests/browser
