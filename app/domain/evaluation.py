@@ -98,7 +98,7 @@ def evaluate_group(
     check_lines(scheme.lines, scheme.full_marks)
     measures = measures_of(scheme.lines)
     # What a figure means is written in its indicator only; a line cannot call a volume a rate.
-    lines = tuple(replace(line, form=measures[line.code].form, direction=measures[line.code].direction) for line in scheme.lines)
+    lines = tuple(_as_measured(line, measures[line.code]) for line in scheme.lines)
     marks = mark((fact for fact in facts if fact.group == code), measures, period, as_of)
     counts = _counted(marks, measures, units)
     scores = [_scored(unit_id, unit, counts[unit_id], scheme, period) for unit_id, unit in units.items()]
@@ -115,6 +115,10 @@ def evaluate_group(
         total=group_totals(lines, (unit.lines for unit in scores)),
     )
     return group, marks
+
+
+def _as_measured(line: Line, measure: Indicator) -> Line:
+    return replace(line, form=measure.form, direction=measure.direction, halves=measure.halves)
 
 
 def measures_of(lines: Iterable[Line]) -> dict[str, Indicator]:
@@ -145,7 +149,7 @@ def mark(facts: Iterable[Fact], measures: Mapping[str, Indicator], period: Perio
 
 
 def _counted(marks: Iterable[Marks], measures: Mapping[str, Indicator], units: Mapping[int, Assessed]) -> dict[int, dict[str, Count]]:
-    counts = {unit_id: {code: Count() for code in measures} for unit_id in units}
+    counts = {unit_id: {code: Count(halves=measure.halves) for code, measure in measures.items()} for unit_id in units}
     for one in marks:
         fact = one.fact
         if fact.unit_id not in counts:

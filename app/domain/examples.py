@@ -17,11 +17,11 @@ def at(text: str) -> datetime:
 
 
 def duty(number: int, reported: str, *, kind: str = CASE, group: str = "", **known: Any) -> Fact:
-    """One duty of unit 1, reported at ``reported``; texts among ``known`` whose name ends in ``_at`` are city times.
+    """One duty of unit 1, reported at ``reported``; texts among ``known`` whose name ends in ``_at`` or ``_by`` are city times.
 
     A case belongs to a street-town, a round or call to a department, unless ``group`` says otherwise.
     """
-    moments: dict[str, Any] = {name: at(value) if name.endswith("_at") else value for name, value in known.items()}
+    moments: dict[str, Any] = {name: at(value) if name.endswith(("_at", "_by")) else value for name, value in known.items()}
     return Fact(
         key=f"{kind}-{number}",
         ticket_id=number,

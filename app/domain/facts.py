@@ -6,6 +6,10 @@ Three kinds of duty are counted apart:
 ``round``  one assignment of the ticket to one unit (every re-dispatch is a new round)
 ``call``   one department called by a street-town (one per call and department)
 
+A call is the street-town's too, which called: the same pair of call and department, seen from the other side.
+
+A matter that is opened again begins a new duty (``reopened_at``); the one before keeps what it had, late stays late.
+
 What a source never recorded is *unknown*, which is not the same as *did not happen*: ``signed_at is None``
 means unsigned, unless ``"signed"`` stands in ``unknown``.
 """
@@ -32,7 +36,35 @@ RETURNS = "returns"
 REWORKS = "reworks"
 RATING = "rating"
 CALLS = "calls"
+CONTACTS = "contacts"
+EXTENSIONS = "extensions"
+SUSPENSIONS = "suspensions"
+FOLLOW_UPS = "follow_ups"
 """Names a source may list in ``Fact.unknown``: moments and ledgers it does not record."""
+
+
+NO_LEDGER_TELLS = frozenset({CONTACTS, EXTENSIONS, SUSPENSIONS, FOLLOW_UPS})
+"""What only tickets worked here can tell: no foreign ledger has columns for it."""
+
+DISPATCH, BACKSTOP, REOPEN = "dispatch", "backstop", "reopen"
+ON_TIME, LATE = "on_time", "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one unit was to say of the other after a call (handbook §2.11).
+
+    ``state`` is ``open``, ``given``, ``missed`` or ``annulled``. ``closed_at`` is the completion it is about, ``open_at`` when it
+    became readable for both sides, or its window was over: before that it counts nowhere, so that no figure gives it away.
+    """
+
+    state: str
+    closed_at: datetime | None = None
+    due_at: datetime | None = None
+    open_at: datetime | None = None
+    arrival: str = ""
+    effect: str = ""
+    accuracy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +74,16 @@ class Fact:
     ``completed``/``on_time`` repeat an outcome the source knows without its moment (an in-time flag);
     with a moment they are derived from it and the fields stay ``None``.
     ``rating`` is the citizen's answer (``satisfied``, ``basic``, ``fair``, ``dissatisfied`` or ``""``).
-    ``returned`` is ``""``, ``open``, ``approved``, ``rejected`` or ``lapsed``.
+    ``returned`` is ``""``, ``open``, ``approved``, ``rejected``, ``lapsed`` or ``cancelled``; ``returned_at`` when it was asked for.
     ``excluded`` names the reason code of an exclusion, per indicator code or ``"*"`` for all.
+
+    ``turn`` is the kind of a round. ``undone_at`` is when a completion was found not to stand: the matter came back, a round to the
+    same unit. ``suspended_at`` is since when the clock stands still; ``paused_at`` and ``extended_at`` are the first time that a
+    suspension or an extension was granted. ``arrive_by`` is the appointment with its grace, ``arrival`` what was found when
+    somebody came. ``calls`` are the calls a street-town made in this round, ``earlier`` when the ticket was dispatched to the same
+    unit before, ``wants_call`` says that the responsibility list gives the lead to a department. ``units`` counts the units the
+    ticket was with. ``received`` is what the other side of a call said of this unit, ``owed`` what this unit was to say.
+    ``solved`` is what the citizen said when asked afterwards (``solved``, ``partly``, ``unsolved`` or ``""``).
     """
 
     key: str
@@ -70,10 +110,36 @@ class Fact:
     rated_at: datetime | None = None
     excluded: dict[str, str] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
+    turn: str = ""
+    returned_at: datetime | None = None
+    reopened_at: datetime | None = None
+    undone_at: datetime | None = None
+    suspended_at: datetime | None = None
+    paused_at: datetime | None = None
+    extended_at: datetime | None = None
+    contact_due_at: datetime | None = None
+    contacted_at: datetime | None = None
+    appointment_at: datetime | None = None
+    arrive_by: datetime | None = None
+    reported_in_at: datetime | None = None
+    arrival: str = ""
+    wants_call: bool = False
+    calls: tuple[datetime, ...] = ()
+    earlier: tuple[datetime, ...] = ()
+    units: int = 1
+    received: Mark | None = None
+    owed: Mark | None = None
+    solved: str = ""
+    solved_at: datetime | None = None
 
     def lacks(self, *names: str) -> bool:
         """Whether the source never recorded any one of ``names``."""
         return not self.unknown.isdisjoint(names)
+
+    @property
+    def began_at(self) -> datetime:
+        """When the duty came up: the report, or the reopening."""
+        return self.reopened_at or self.reported_at
 
     @property
     def due_or_reported(self) -> datetime:
@@ -81,7 +147,17 @@ class Fact:
 
         Domain handbook §2.9; every sheet says when the second case applied.
         """
-        return self.due_at or self.reported_at
+        return self.due_at or self.began_at
+
+    def stands_still_at(self, as_of: datetime) -> bool:
+        """Whether the clock was stopped at ``as_of``: the due time on record will move, unless it had passed before."""
+        if self.suspended_at is None or self.suspended_at > as_of:
+            return False
+        return self.due_at is None or self.suspended_at <= self.due_at
+
+    def came_back_by(self, as_of: datetime) -> bool:
+        """Whether the completion had been found not to stand by ``as_of``."""
+        return self.undone_at is not None and self.undone_at <= as_of
 
     def done_by(self, as_of: datetime) -> bool | None:
         """Whether the duty was completed by ``as_of``; ``None`` when the source does not say."""

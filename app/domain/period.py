@@ -50,6 +50,17 @@ class Period:
         """
         return self.opened or self.start + max(as_of - self.end, timedelta())
 
+    def takes(self, closed_at: datetime | None, answered_at: datetime | None, as_of: datetime) -> bool:
+        """Whether an answer about something that was closed counts here, in an evaluation cut off at ``as_of`` (§2.9).
+
+        It belongs to the month of the closing; given after that month's books were closed, to the one whose books are open then.
+        """
+        if closed_at is None or closed_at > as_of or (answered_at is not None and answered_at > as_of):
+            return False
+        if self.holds(closed_at):
+            return True
+        return closed_at < self.start and answered_at is not None and answered_at > self.takes_late_from(as_of)
+
     def back(self, steps: int = 1) -> Period:
         """The period of the same kind ``steps`` before this one."""
         year, month = divmod(self.first.year * 12 + self.first.month - 1 - steps, 12)

@@ -16,6 +16,10 @@ NOT_TOLD = Phrase(N_("The records do not say enough to judge this"))
 LACKING = {
     facts.SIGNED: Phrase(N_("The source does not record signing times")),
     facts.RESPONDED: Phrase(N_("The source does not record responses to calls")),
+    facts.CONTACTS: Phrase(N_("The source does not record contacts with citizens")),
+    facts.EXTENSIONS: Phrase(N_("The source does not record extensions")),
+    facts.SUSPENSIONS: Phrase(N_("The source does not record suspensions")),
+    facts.FOLLOW_UPS: Phrase(N_("The source does not record follow-ups")),
     facts.RETURNS: Phrase(N_("The source does not record returns")),
     facts.REWORKS: Phrase(N_("The source does not record rework")),
     facts.RATING: Phrase(N_("The source does not record citizens' ratings")),

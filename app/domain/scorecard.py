@@ -34,7 +34,10 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a scheme version: an indicator and how it turns into points."""
+    """One line of a scheme version: an indicator and how it turns into points.
+
+    With ``halves`` its integers are numbers of half cases, because a case may count half.
+    """
 
     code: str
     name: str
@@ -45,6 +48,7 @@ class Line:
     target: Fraction | None = None
     direction: int = 1
     form: str = "rate"
+    halves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def _score(line: Line, tally: Count, full: Fraction | None, apart: Phrase | None
         pending=tally.pending,
         unknown=tally.unknown,
         excluded=tally.excluded,
-        small=0 < tally.d < min_sample,
+        small=0 < tally.cases < min_sample,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -14,9 +14,25 @@ from typing import Any
 from app.domain.evaluation import Scheme
 from app.domain.facts import Fact
 from app.domain.period import Period
+from app.domain.scorecard import Line
 
-FORM = 1
-"""Raised whenever the canonical form changes, so that old seals are checked with the old form."""
+FORM = 2
+"""Raised whenever the canonical form changes, so that old seals are checked with the old form.
+
+Form 1 wrote every field of a fact and of a scheme line, of those that there were then (``AT_FIRST``). Form 2 leaves out what
+stands at its default, so that a field added later changes no seal of a duty that knows nothing of it.
+"""
+
+AT_FIRST: Mapping[type, frozenset[str]] = {
+    Line: frozenset({"code", "name", "weight", "shape", "params", "na_policy", "target", "direction", "form"}),
+    Fact: frozenset(
+        {
+            *("key", "ticket_id", "ticket_no", "group", "unit_id", "kind", "ordinal", "reported_at", "dispatched_at", "signed_at"),
+            *("auto_signed", "response_due_at", "responded_at", "due_at", "completed_at", "completed", "on_time", "withdrawn_at"),
+            *("returned", "reworks", "rating", "rated_at", "excluded", "unknown"),
+        }
+    ),
+}
 
 
 def snapshot_digest(
@@ -27,6 +43,7 @@ def snapshot_digest(
     list_version: str,
     calendar_version: str,
     facts: Iterable[Fact],
+    form: int = FORM,
 ) -> str:
     """SHA-256 (hex) over one canonical JSON array: a head, then every fact in order of its key.
 
@@ -35,16 +52,16 @@ def snapshot_digest(
     floating numbers are a ``TypeError`` because they cannot be sealed exactly.
     """
     head = {
-        "form": FORM,
+        "form": form,
         "period": period,
         "as_of": as_of,
         "schemes": {code: _sealed(scheme) for code, scheme in schemes.items()},
         "list_version": list_version,
         "calendar_version": calendar_version,
     }
-    digest = hashlib.sha256(b"[" + _json(head))
+    digest = hashlib.sha256(b"[" + _json(head, form))
     for fact in sorted(facts, key=lambda fact: fact.key):
-        digest.update(b"," + _json(fact))
+        digest.update(b"," + _json(fact, form))
     digest.update(b"]")
     return digest.hexdigest()
 
@@ -60,11 +77,11 @@ def _sealed(scheme: Scheme) -> dict[str, Any]:
     }
 
 
-def _json(value: Any) -> bytes:
-    return json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
+def _json(value: Any, form: int) -> bytes:
+    return json.dumps(canonical(value, form), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
 
 
-def canonical(value: Any) -> Any:
+def canonical(value: Any, form: int = FORM) -> Any:
     """``value`` in the few shapes JSON writes in one way only: texts, whole numbers, truth values, lists, objects.
 
     Raises ``TypeError`` for floats and anything else without an exact written form, ``ValueError`` for an
@@ -83,11 +100,18 @@ def canonical(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): canonical(item) for key, item in value.items()}
+        return {str(key): canonical(item, form) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
-        return sorted(canonical(item) for item in value)
+        return sorted(canonical(item, form) for item in value)
     if isinstance(value, (list, tuple)):
-        return [canonical(item) for item in value]
+        return [canonical(item, form) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: canonical(getattr(value, one.name)) for one in fields(value)}
+        return {one.name: canonical(getattr(value, one.name), form) for one in fields(value) if _written(value, one, form)}
     raise TypeError(f"{type(value).__name__} has no exact written form")
+
+
+def _written(value: Any, one: Field[Any], form: int) -> bool:
+    if form == 1:
+        return one.name in AT_FIRST.get(type(value), (one.name,))
+    default = one.default_factory() if one.default_factory is not MISSING else one.default
+    return default is MISSING or getattr(value, one.name) != default

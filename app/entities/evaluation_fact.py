@@ -32,7 +32,11 @@ class EvaluationTicket(Model):
 
 
 class EvaluationFact(Model):
-    """One duty (``app.domain.facts.Fact``) and its verdict per indicator (``marks``)."""
+    """One duty (``app.domain.facts.Fact``) and its verdict per indicator (``marks``).
+
+    ``more`` is what the duty knows beyond the columns, in the form that was sealed (``app.domain.snapshot.canonical``); older
+    evaluations knew no more.
+    """
 
     __tablename__ = "evaluation_fact"
     __table_args__ = (
@@ -66,4 +70,5 @@ class EvaluationFact(Model):
     rated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     excluded: Mapped[dict[str, str]] = mapped_column(JSON, nullable=False, default=dict)
     unknown: Mapped[list[str]] = mapped_column(JSON, nullable=False, default=list)
+    more: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False, default=dict)
     marks: Mapped[dict[str, str]] = mapped_column(JSON, nullable=False, default=dict)

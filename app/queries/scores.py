@@ -112,6 +112,7 @@ def _line(data: Mapping[str, Any]) -> Line:
         target=None if data["target"] is None else Fraction(data["target"]),
         direction=data["direction"],
         form=data["form"],
+        halves=data.get("halves", False),
     )
 
 
@@ -184,7 +185,7 @@ def _marks(
         table.c.evaluation_id == evaluation_id, table.c.ticket_id.in_(ids)
     )
     found: dict[int, dict[tuple[str, str, str], str]] = defaultdict(dict)
-    order = {"miss": 5, "hit": 4, "excluded": 3, "pending": 2, "unknown": 1}
+    order = {"miss": 6, "half": 5, "hit": 4, "excluded": 3, "pending": 2, "unknown": 1}
     for ticket_id, group, unit_id, marks in session.connection().execute(statement.order_by(table.c.key)):
         code = codes.get((group, unit_id), "")
         for indicator, verdict in marks.items():

@@ -114,7 +114,7 @@ def _compute(session: Session, period: Period, present: Evaluation | None, publi
     watch.begin(Phrase(N_("Collecting facts")))
     as_of = min(cut_off(period, int(parameter("cutoff_days", "3"))), now())
     schemes = schemes_in_force(session, period)
-    base = ground(session, period)
+    base = ground(session, period, as_of)
     before = evaluation_of(session, period.back().key)
     period = replace(period, opened=before.as_of if before is not None else None)
     watch.begin(Phrase(N_("Counting and scoring")), len(schemes))

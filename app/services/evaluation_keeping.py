@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.phrases import to_json
 from app.domain.indicators.base import Marks
 from app.domain.scorecard import Group, UnitScore
+from app.domain.snapshot import canonical
 from app.entities.evaluation_fact import EvaluationFact, EvaluationTicket
 from app.entities.evaluation_result import EvaluationGroup, EvaluationLine, EvaluationUnit
 from app.queries.facts import outcome_of
@@ -57,6 +58,7 @@ def _line(line: Any) -> dict[str, Any]:
         "target": None if line.target is None else str(line.target),
         "direction": line.direction,
         "form": line.form,
+        "halves": line.halves,
     }
 
 
@@ -96,7 +98,7 @@ def _unit(unit: UnitScore, place: int) -> EvaluationUnit:
     return kept
 
 
-FACT_COLUMNS = [
+FACT_COLUMNS = [  # of the table; everything else that a duty knows is kept beside them
     "key",
     "ticket_id",
     "ticket_no",
@@ -132,6 +134,7 @@ def keep_ground(session: Session, evaluation_id: int, tickets: Sequence[Any], ma
             "evaluation_id": evaluation_id,
             **{name: getattr(mark.fact, name) for name in FACT_COLUMNS},
             "unknown": sorted(mark.fact.unknown),
+            "more": {name: value for name, value in canonical(mark.fact).items() if name not in FACT_COLUMNS and name != "unknown"},
             "marks": {code: verdict.value for code, verdict in mark.verdicts.items()},
         }
         for mark in marks

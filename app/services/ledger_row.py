@@ -9,7 +9,7 @@ from typing import Any
 from app.channels.binding import Binding, Cells
 from app.core.clock import now
 from app.crud.columns import Choice, Field, Origin, Reading
-from app.domain.facts import COMPLETED, DUE, OUTCOME, RATING, REPORTED
+from app.domain.facts import COMPLETED, DUE, NO_LEDGER_TELLS, OUTCOME, RATING, REPORTED
 from app.domain.history import MOMENTS, RoundHistory, TicketHistory, checked
 from app.domain.refusals import N_, Phrase, Refused
 from app.domain.workflow import ALL_STAGES
@@ -228,7 +228,7 @@ class RowReader:
         return known
 
     def _gap(self, open_ended: bool, done: bool, unrated: bool, *absent: bool) -> frozenset[str]:
-        found = set(self.mapping.unknown)
+        found = set(self.mapping.unknown | NO_LEDGER_TELLS)
         missing = dict(zip((REPORTED, DUE, COMPLETED, "dispatched", "signed"), absent, strict=True)) | {RATING: unrated}
         if COMPLETED in found and open_ended:
             found.add(OUTCOME)

@@ -27,6 +27,20 @@ def keep_numbers(before: dict[str, int]) -> None:
         op.get_bind().execute(sa.text("UPDATE sqlite_sequence SET seq = :seq WHERE name = :name AND seq < :seq"), {"seq": seq, "name": name})
 
 
+def tell_what_ledgers_never_tell() -> None:
+    """Tickets that came from a ledger know nothing of what only moves can leave: unknown is not no."""
+    names = ', "contacts", "extensions", "suspensions", "follow_ups"]'
+    kept, told = '%"returns"%', '%"contacts"%'
+    if op.get_bind().dialect.name == "postgresql":
+        statement = (
+            "UPDATE ticket SET unknown = CAST(replace(CAST(unknown AS TEXT), ']', :names) AS JSON)"
+            " WHERE CAST(unknown AS TEXT) LIKE :kept AND CAST(unknown AS TEXT) NOT LIKE :told"
+        )
+    else:
+        statement = "UPDATE ticket SET unknown = replace(unknown, ']', :names) WHERE unknown LIKE :kept AND unknown NOT LIKE :told"
+    op.execute(sa.text(statement).bindparams(names=names, kept=kept, told=told))
+
+
 def upgrade() -> None:
     """Forward."""
     before = numbers()
@@ -455,14 +469,21 @@ def upgrade() -> None:
     with op.batch_alter_table('ticket_event') as batch_op:
         batch_op.add_column(sa.Column('version', sa.Integer(), nullable=False, server_default='0'))
 
+    with op.batch_alter_table('evaluation_fact') as batch_op:
+        batch_op.add_column(sa.Column('more', sa.JSON(), nullable=False, server_default='{}'))
+
     op.execute("DELETE FROM parameter WHERE code IN ('sign_limit', 'response_limit')")
     op.execute("UPDATE ticket SET ended = 'voided' WHERE voided")
+    tell_what_ledgers_never_tell()
     keep_numbers(before)
 
 
 def downgrade() -> None:
     """Back."""
     before = numbers()
+    with op.batch_alter_table('evaluation_fact') as batch_op:
+        batch_op.drop_column('more')
+
     with op.batch_alter_table('ticket_event') as batch_op:
         batch_op.drop_column('version')
 

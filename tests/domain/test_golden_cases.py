@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pkgutil
+from fractions import Fraction
 
 import pytest
 
 from app.domain import indicators
-from app.domain.facts import DEPARTMENT, GROUPS
+from app.domain.facts import GROUPS
 from app.domain.indicators import Count, Golden, Indicator, Verdict, all_indicators, count
 
 CASES = [(measure, golden) for measure in all_indicators().values() for golden in measure.golden]
@@ -31,19 +32,32 @@ def test_an_indicator_says_what_it_means(measure: Indicator) -> None:
     assert measure.name and measure.numerator and measure.denominator and measure.clock and measure.basis and measure.nothing
     assert measure.direction in (-1, 0, 1)
     assert measure.form in ("rate", "share")
-    assert set(measure.counts) <= set(GROUPS)
-    assert measure.counts[DEPARTMENT]
+    assert measure.counts and set(measure.counts) <= set(GROUPS) and all(measure.counts.values())
 
 
 def test_every_duty_is_counted_once_or_left_out_once() -> None:
     tally = Count()
-    for verdict in Verdict:
+    for verdict in set(Verdict) - {Verdict.HALF}:
         tally.add(verdict, {"signed"})
     assert (tally.n, tally.d, tally.pending, tally.unknown, tally.excluded, tally.left_out) == (1, 2, 1, 1, 1, 3)
     assert tally.lacking == {"signed"}
 
 
+def test_a_figure_with_half_cases_counts_in_halves_and_stays_exact() -> None:
+    tally = Count(halves=True)
+    for verdict in Verdict:
+        tally.add(verdict)
+    assert (tally.n, tally.d, tally.cases, tally.rate) == (3, 6, 3, Fraction(1, 2))
+    assert (tally.pending, tally.unknown, tally.excluded) == (1, 1, 1)
+    with pytest.raises(ValueError, match="half"):
+        Count().add(Verdict.HALF)
+
+
 def test_the_folder_is_the_registry() -> None:
     files = {module.name for module in pkgutil.iter_modules(indicators.__path__)} - {"base"}
     assert len(files) == len(all_indicators())
-    assert list(all_indicators()) == ["DONE", "DONE_OT", "OVER_OPEN", "VOLUME", "CARRY", "RETURN", "REWORK", "SAT", "SIGN10", "RESP"]
+    assert list(all_indicators()) == [
+        *("DONE", "DONE_OT", "OVER_OPEN", "VOLUME", "CARRY", "RETURN", "RETURN_BAD", "EXT", "HANG", "REWORK", "SAT", "SOLVE"),
+        *("SIGN10", "FIRST", "DISP_ACC", "RESP", "RESP_ANY", "REPORTIN", "CALL_USE", "CALL_DUE", "CALL_ACC", "MUT_ARR", "MUT_EFF"),
+        "UNRATED",
+    ]

@@ -16,11 +16,15 @@ from app.domain.evaluation import Assessed, Scheme, evaluate_group
 from app.domain.examples import at
 from app.domain.facts import (
     CALL,
+    CALLS,
     CASE,
     COMPLETED,
+    CONTACTS,
     DEPARTMENT,
     DISPATCHED,
     DUE,
+    EXTENSIONS,
+    FOLLOW_UPS,
     OUTCOME,
     RATING,
     RESPONDED,
@@ -28,9 +32,12 @@ from app.domain.facts import (
     REWORKS,
     ROUND,
     SIGNED,
+    SUSPENSIONS,
     Fact,
+    Mark,
 )
 from app.domain.indicators import Count, Verdict, all_indicators, count
+from app.domain.indicators.base import COUNTED
 from app.domain.period import month_of
 from app.domain.scorecard import Group, Line, Names
 from app.domain.scoring import NA_POLICIES, rank, score_unit
@@ -42,7 +49,10 @@ START = at("2026-07-15")
 UNITS = {n: Assessed(f"D{n:02d}", Names(f"部门{n}")) for n in range(1, 5)}
 ROUNDS = settings(max_examples=120, deadline=None)
 
-UNRECORDED = (DISPATCHED, SIGNED, RESPONDED, DUE, COMPLETED, OUTCOME, RETURNS, REWORKS, RATING)
+UNRECORDED = (
+    *(DISPATCHED, SIGNED, RESPONDED, DUE, COMPLETED, OUTCOME, RETURNS, REWORKS, RATING),
+    *(CALLS, CONTACTS, EXTENSIONS, SUSPENSIONS, FOLLOW_UPS),
+)
 SHAPES: tuple[tuple[str, dict[str, str]], ...] = (("rate", {}), ("inverse", {}), ("deduction", {"T": "95", "k": "1/2"}))
 
 
@@ -51,6 +61,11 @@ def invented(number: int, dice: Random) -> Fact:
 
     def moment() -> datetime | None:
         return None if dice.random() < 0.3 else START + timedelta(minutes=dice.randrange(100 * 24 * 60))
+
+    def mark() -> Mark | None:
+        words = {name: dice.choice(("", "accurate", "partly", "on_time", "late", "solved")) for name in ("arrival", "effect", "accuracy")}
+        state = dice.choice(("open", "given", "given", "missed", "annulled"))
+        return None if dice.random() < 0.3 else Mark(state, moment(), moment(), moment(), **words)
 
     return Fact(
         key=f"k{number}",
@@ -76,6 +91,19 @@ def invented(number: int, dice: Random) -> Fact:
         rating=dice.choice(("", "satisfied", "basic", "fair", "dissatisfied")),
         rated_at=moment(),
         unknown=frozenset(dice.sample(UNRECORDED, dice.choice((0, 0, 1, 3)))),
+        turn=dice.choice(("", "dispatch", "backstop", "reopen")),
+        returned_at=moment(),
+        **{name: moment() if dice.random() < 0.4 else None for name in ("reopened_at", "undone_at", "suspended_at")},
+        **{name: moment() for name in ("paused_at", "extended_at", "contact_due_at", "contacted_at", "appointment_at")},
+        **{name: moment() for name in ("arrive_by", "reported_in_at", "solved_at")},
+        arrival=dice.choice(("", "on_time", "late", "absent")),
+        wants_call=dice.random() < 0.5,
+        calls=tuple(filter(None, (moment(), moment()))),
+        earlier=tuple(filter(None, (moment() if dice.random() < 0.2 else None,))),
+        units=dice.choice((1, 1, 2)),
+        received=mark(),
+        owed=mark(),
+        solved=dice.choice(("", "solved", "partly", "unsolved")),
     )
 
 
@@ -146,10 +174,12 @@ def test_excluding_a_duty_changes_exactly_the_figures_that_counted_it(facts: lis
     without = [replace(fact, excluded={reason: "duplicate"}) if n == chosen else fact for n, fact in enumerate(facts)]
     for code, measure in all_indicators().items():
         verdict = measure.verdict(facts[chosen], SEPTEMBER, CLOSE)
-        counted = verdict in (Verdict.HIT, Verdict.MISS) and reason in ("*", code)
+        counted = verdict in COUNTED and reason in ("*", code)
+        whole = 2 if measure.halves else 1
         before, after = (count(measure, some, SEPTEMBER, CLOSE) for some in (facts, without))
-        assert before.n - after.n == int(counted and verdict is Verdict.HIT)
-        assert before.d - after.d == after.excluded == int(counted)
+        worth = {Verdict.HIT: whole, Verdict.HALF: 1}.get(verdict, 0)
+        assert before.n - after.n == (worth if counted else 0)
+        assert (before.d - after.d, after.excluded) == (whole * counted, int(counted))
         assert (before.pending, before.unknown) == (after.pending, after.unknown)
 
 

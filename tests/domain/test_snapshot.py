@@ -16,7 +16,7 @@ import pytest
 
 from app.domain.evaluation import Scheme
 from app.domain.examples import at, duty
-from app.domain.facts import COMPLETED, DUE, SIGNED, Fact
+from app.domain.facts import COMPLETED, DUE, SIGNED, Fact, Mark
 from app.domain.period import month_of
 from app.domain.scorecard import Line, Names
 from app.domain.snapshot import canonical, snapshot_digest
@@ -79,6 +79,17 @@ def test_the_order_of_lines_and_parameters_does_not_matter() -> None:
 )
 def test_anything_the_figures_depend_on_changes_the_seal(other: dict[str, object]) -> None:
     assert sealed(**other) != sealed()  # type: ignore[arg-type]
+
+
+def test_seals_of_the_first_form_are_still_made_as_they_were() -> None:
+    """Sealed by the program of that time, when facts knew nothing of calls, contacts and mutual ratings."""
+    assert sealed(form=1) == "5279126b99c58a08d06645d611e2491cdc31e586d152a259f2afc523466781f1"
+
+
+def test_a_seal_holds_what_a_duty_knows_and_not_what_duties_may_know() -> None:
+    known = replace(FACTS[1], received=Mark("given", CLOSE, effect="solved"))
+    assert sealed([FACTS[0], known]) != sealed()
+    assert "received" not in canonical(FACTS[1]) and canonical(known)["received"]["effect"] == "solved"
 
 
 def test_the_seal_is_sixty_four_hexadecimal_digits() -> None:

@@ -170,7 +170,7 @@ def reopen(case: CaseFile, doing: Doing) -> Mapping[str, Any]:
         if rating.state == OPEN:
             rating.state = "missed"
         reveal(case, rating, doing.at)
-    kept = {"result": case.result, "opinion": case.opinion, "rating": case.rating, "completed_at": case.completed_at}
+    kept = {"result": case.result, "opinion": case.opinion, "rating": case.rating, "completed_at": case.completed_at, "due_at": case.due_at}
     if same:
         before.reworks += 1
         case.reworks += 1

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from fractions import Fraction
 
-from app.domain.facts import Fact
+from app.domain.facts import Fact, Mark
 from app.domain.period import Period
 from app.domain.refusals import N_
 
@@ -20,6 +20,8 @@ class Verdict(Enum):
     """Not concerned: another month, another kind of duty."""
     HIT = "hit"
     """In numerator and denominator."""
+    HALF = "half"
+    """Counts half: in the denominator, and in the numerator with half its worth (only where ``Indicator.halves``)."""
     MISS = "miss"
     """In the denominator only."""
     PENDING = "pending"
@@ -28,6 +30,10 @@ class Verdict(Enum):
     """The source does not record what it takes: counted nowhere, and said so."""
     EXCLUDED = "excluded"
     """Taken out by an approved exclusion."""
+
+
+COUNTED = (Verdict.HIT, Verdict.HALF, Verdict.MISS)
+"""Verdicts that stand in the denominator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,9 @@ class Indicator:
     neither. ``form`` is ``rate`` (n of d) or ``share`` (n is a volume, d the whole it is part of).
     ``time_role`` names the moment that puts a duty into a month. ``needs`` lists what the source must
     record for it (``facts``). A round whose return was approved is void for the unit (§2.8) and only figures
-    with ``counts_returned`` see it. ``nothing`` says that there was nothing to count. All texts are English message ids.
+    with ``counts_returned`` see it. ``halves`` says that a case may count half; numerator and denominator are
+    then numbers of half cases, so that they stay whole numbers and the rate stays exact. ``nothing`` says that
+    there was nothing to count. All texts are English message ids.
     """
 
     code: str
@@ -71,18 +79,19 @@ class Indicator:
     form: str = "rate"
     needs: tuple[str, ...] = ()
     counts_returned: bool = False
+    halves: bool = False
     nothing: str = N_("Nothing fell due")
     note: str = ""
     golden: tuple[Golden, ...] = ()
 
     def verdict(self, fact: Fact, period: Period, as_of: datetime) -> Verdict:
         """Judge one duty: is it of this kind, did it stand at the cut-off, is it excluded, and where does it count."""
-        if fact.kind not in self.counts.get(fact.group, ()) or fact.reported_at > as_of:
+        if fact.kind not in self.counts.get(fact.group, ()) or fact.began_at > as_of:
             return Verdict.OUT
         if fact.returned == "approved" and not self.counts_returned:
             return Verdict.OUT
         found = self.judge(fact, period, as_of)
-        if found in (Verdict.HIT, Verdict.MISS) and (self.code in fact.excluded or "*" in fact.excluded):
+        if found in COUNTED and (self.code in fact.excluded or "*" in fact.excluded):
             return Verdict.EXCLUDED
         return found
 
@@ -91,7 +100,7 @@ class Indicator:
 class Count:
     """What an indicator counted for one unit: two integers, and what was left out and why.
 
-    ``lacking`` names what the sources of the ``unknown`` duties never recorded.
+    ``lacking`` names what the sources of the ``unknown`` duties never recorded. With ``halves`` every case is two of ``d``.
     """
 
     n: int = 0
@@ -100,6 +109,12 @@ class Count:
     unknown: int = 0
     excluded: int = 0
     lacking: set[str] = field(default_factory=set)
+    halves: bool = False
+
+    @property
+    def cases(self) -> int:
+        """How many duties stand behind the denominator."""
+        return self.d // 2 if self.halves else self.d
 
     @property
     def rate(self) -> Fraction | None:
@@ -113,11 +128,15 @@ class Count:
 
     def add(self, verdict: Verdict, lacking: Iterable[str] = ()) -> None:
         """Count one more verdict; ``lacking`` is what its source does not record."""
-        if verdict is Verdict.HIT:
-            self.n += 1
-            self.d += 1
-        elif verdict is Verdict.MISS:
-            self.d += 1
+        if verdict in COUNTED:
+            worth = 2 if self.halves else 1
+            self.d += worth
+            if verdict is Verdict.HIT:
+                self.n += worth
+            elif verdict is Verdict.HALF:
+                if not self.halves:
+                    raise ValueError("a half case in a figure that counts whole ones")
+                self.n += 1
         elif verdict is Verdict.PENDING:
             self.pending += 1
         elif verdict is Verdict.UNKNOWN:
@@ -127,9 +146,29 @@ class Count:
             self.excluded += 1
 
 
+def unrecorded(fact: Fact, period: Period, *names: str) -> Verdict:
+    """Unknown, where the duty's source never records ``names``; otherwise it does not concern the figure."""
+    return Verdict.UNKNOWN if fact.lacks(*names) and period.holds(fact.due_or_reported) else Verdict.OUT
+
+
+def spoken(mark: Mark | None, period: Period, as_of: datetime) -> Verdict:
+    """Whether what one side of a call said of the other counts now: a hit, pending while it may still be said, otherwise not at all.
+
+    What is said but not yet open to both sides is pending too, so that no figure gives it away. Whoever said nothing in time
+    is neutral here (handbook §2.11).
+    """
+    if mark is None or mark.state == "annulled":
+        return Verdict.OUT
+    if mark.state == "given" and period.takes(mark.closed_at, mark.open_at, as_of):
+        return Verdict.HIT
+    awaited = mark.open_at if mark.state == "given" else mark.due_at
+    waits = awaited is not None and awaited > as_of and mark.closed_at is not None and mark.closed_at <= as_of
+    return Verdict.PENDING if waits and period.holds(mark.closed_at) else Verdict.OUT
+
+
 def count(indicator: Indicator, facts: Iterable[Fact], period: Period, as_of: datetime) -> Count:
     """Count ``facts`` (of one unit) for one indicator."""
-    result = Count()
+    result = Count(halves=indicator.halves)
     for fact in facts:
         result.add(indicator.verdict(fact, period, as_of), fact.unknown.intersection(indicator.needs))
     return result

@@ -12,9 +12,12 @@ from app.domain.refusals import N_
 
 
 def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
-    """Open when the period began, against that and what came in; nothing to say where completion moments are unrecorded."""
-    new = period.holds(fact.reported_at)
-    if not new and (fact.reported_at >= period.end or fact.taken_back_before(period.start)):
+    """Open when the period began, against that and what came in; nothing to say where completion moments are unrecorded.
+
+    What is opened again in the period was neither open when it began nor reported in it.
+    """
+    new = period.holds(fact.reported_at) and fact.reopened_at is None
+    if not new and (fact.began_at >= period.start or fact.taken_back_before(period.start)):
         return Verdict.OUT
     if fact.lacks(COMPLETED):
         return Verdict.UNKNOWN
@@ -67,6 +70,19 @@ INDICATOR = Indicator(
             n=0,
             d=0,
             unknown=2,
+        ),
+        Golden(
+            title="opened again before the period and in it; the life before the reopening was closed",
+            period=month_of("2026-09"),
+            as_of=at("2026-10-03 09:00"),
+            facts=(
+                duty(1, "2026-08-01", completed_at="2026-08-05", undone_at="2026-08-20"),
+                duty(1, "2026-08-01", reopened_at="2026-08-20"),
+                duty(2, "2026-09-02", completed_at="2026-09-05", undone_at="2026-09-10"),
+                duty(2, "2026-09-02", reopened_at="2026-09-10"),
+            ),
+            n=1,
+            d=2,
         ),
     ),
 )

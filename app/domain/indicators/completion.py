@@ -12,7 +12,7 @@ from app.domain.refusals import N_
 
 
 def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
-    """Due in the period, or due before it and still open when it began.
+    """Due in the period, or due before it and still open when it began; what stands still falls due when it goes on.
 
     Where completion moments are unrecorded nothing completed is known to have been carried over: such a
     duty counts in its own month only.
@@ -20,6 +20,8 @@ def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
     if fact.released_by(as_of):
         return Verdict.OUT
     done = fact.done_by(as_of)
+    if not done and fact.stands_still_at(as_of):
+        return Verdict.PENDING if period.holds(fact.due_or_reported) else Verdict.OUT
     if not period.holds(fact.due_or_reported):
         if not _carried_over(fact, period):
             return Verdict.OUT
@@ -79,6 +81,22 @@ INDICATOR = Indicator(
             n=2,
             d=3,
             unknown=1,
+        ),
+        Golden(
+            title="suspended before its limit: not due; suspended after it: overdue; reopened: the first life keeps its result",
+            period=month_of("2026-09"),
+            as_of=at("2026-10-03 09:00"),
+            facts=(
+                duty(1, "2026-09-01", due_at="2026-09-10", suspended_at="2026-09-10"),
+                duty(2, "2026-09-01", due_at="2026-09-10", suspended_at="2026-09-11"),
+                duty(3, "2026-08-01", due_at="2026-08-20", suspended_at="2026-08-19"),
+                duty(4, "2026-09-01", due_at="2026-09-10", completed_at="2026-09-09", undone_at="2026-09-20"),
+                duty(5, "2026-09-01", due_at="2026-09-25", reopened_at="2026-09-20"),
+                duty(6, "2026-09-01", due_at="2026-09-25", suspended_at="2026-10-03 09:01"),
+            ),
+            n=1,
+            d=4,
+            pending=1,
         ),
     ),
 )

@@ -12,13 +12,13 @@ from app.domain.refusals import N_
 
 
 def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
-    """Due in the period; late for ever once late."""
+    """Due in the period; late for ever once late, and what stands still is not due."""
     if not period.holds(fact.due_or_reported) or fact.released_by(as_of):
         return Verdict.OUT
     in_time = fact.in_time_by(as_of)
     if in_time is None:
         return Verdict.UNKNOWN
-    if not in_time and fact.due_at is not None and fact.due_at > as_of:
+    if not in_time and (fact.stands_still_at(as_of) or (fact.due_at is not None and fact.due_at > as_of)):
         return Verdict.PENDING
     return Verdict.HIT if in_time else Verdict.MISS
 
@@ -64,6 +64,22 @@ INDICATOR = Indicator(
             d=2,
             unknown=1,
             excluded=1,
+        ),
+        Golden(
+            title="suspended within the limit and after it; taken back within it and after it; opened again after a late completion",
+            period=month_of("2026-09"),
+            as_of=at("2026-10-03 09:00"),
+            facts=(
+                duty(1, "2026-09-01", due_at="2026-09-10", suspended_at="2026-09-09"),
+                duty(2, "2026-09-01", due_at="2026-09-10", suspended_at="2026-09-11"),
+                duty(3, "2026-09-01", kind=ROUND, due_at="2026-09-10", withdrawn_at="2026-09-09"),
+                duty(4, "2026-09-01", kind=ROUND, due_at="2026-09-10", withdrawn_at="2026-09-11"),
+                duty(5, "2026-09-01", due_at="2026-09-10", completed_at="2026-09-11", undone_at="2026-09-20"),
+                duty(6, "2026-09-01", due_at="2026-09-25", completed_at="2026-09-24", reopened_at="2026-09-20"),
+            ),
+            n=1,
+            d=4,
+            pending=1,
         ),
     ),
 )

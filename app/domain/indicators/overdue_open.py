@@ -20,6 +20,8 @@ def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
         return Verdict.UNKNOWN
     if done or fact.taken_back_before(as_of):
         return Verdict.MISS
+    if fact.stands_still_at(as_of):
+        return Verdict.PENDING
     if fact.due_at is None:
         return Verdict.HIT if fact.on_time is False else Verdict.UNKNOWN
     return Verdict.PENDING if fact.due_at > as_of else Verdict.HIT
@@ -48,10 +50,11 @@ INDICATOR = Indicator(
                 duty(2, "2026-09-01", due_at="2026-09-20 09:00"),
                 duty(3, "2026-09-01", due_at="2026-09-20 09:01"),
                 duty(4, "2026-09-01", due_at="2026-09-12", withdrawn_at="2026-09-11"),
+                duty(5, "2026-09-01", due_at="2026-09-12", suspended_at="2026-09-11"),
             ),
             n=1,
             d=2,
-            pending=1,
+            pending=2,
         ),
         Golden(
             title="flags only: completed, open and late, open without any limit known, outcome not told",

@@ -12,10 +12,10 @@ from app.domain.refusals import N_
 
 
 def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
-    """Counted at the closing that stood, on the unit that failed."""
+    """Counted at the closing that stood, on the unit that failed; a closing that was undone is not one that stood."""
     if fact.completed_at is None and fact.done_by(as_of) is not False:
         return Verdict.UNKNOWN if period.holds(fact.due_or_reported) else Verdict.OUT
-    if not period.holds(fact.completed_at) or not fact.done_by(as_of):
+    if not period.holds(fact.completed_at) or not fact.done_by(as_of) or fact.came_back_by(as_of):
         return Verdict.OUT
     if fact.lacks(REWORKS):
         return Verdict.UNKNOWN
@@ -66,6 +66,18 @@ INDICATOR = Indicator(
             d=1,
             unknown=2,
             excluded=1,
+        ),
+        Golden(
+            title="opened again to the same unit: counted once, at the closing that stood; opened again after the cut-off: not yet",
+            period=month_of("2026-09"),
+            as_of=at("2026-10-03 09:00"),
+            facts=(
+                duty(1, "2026-09-01", completed_at="2026-09-05", undone_at="2026-09-10"),
+                duty(1, "2026-09-01", completed_at="2026-09-15", reopened_at="2026-09-10", reworks=1),
+                duty(2, "2026-09-01", completed_at="2026-09-05", undone_at="2026-10-05"),
+            ),
+            n=1,
+            d=2,
         ),
     ),
 )

@@ -26,17 +26,9 @@ def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
         return Verdict.OUT
     if fact.lacks(RATING):
         return Verdict.UNKNOWN if period.holds(fact.completed_at) else Verdict.OUT
-    if not fact.rating or (fact.rated_at is not None and fact.rated_at > as_of):
-        return Verdict.OUT
-    if not period.holds(fact.completed_at) and not _late(fact, period, as_of):
+    if not fact.rating or not period.takes(fact.completed_at, fact.rated_at, as_of):
         return Verdict.OUT
     return Verdict.HIT if fact.rating in CONTENT else Verdict.MISS
-
-
-def _late(fact: Fact, period: Period, as_of: datetime) -> bool:
-    if fact.completed_at is None or fact.rated_at is None or fact.completed_at >= period.start:
-        return False
-    return fact.rated_at > period.takes_late_from(as_of)
 
 
 INDICATOR = Indicator(

@@ -12,8 +12,11 @@ from app.domain.refusals import N_
 
 
 def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
-    """Reported in the period; the whole it is part of is the group's total, which no single duty can know."""
-    return Verdict.HIT if period.holds(fact.reported_at) else Verdict.OUT
+    """Reported in the period; the whole it is part of is the group's total, which no single duty can know.
+
+    A matter that is opened again was received once.
+    """
+    return Verdict.HIT if fact.reopened_at is None and period.holds(fact.reported_at) else Verdict.OUT
 
 
 INDICATOR = Indicator(
@@ -45,7 +48,7 @@ INDICATOR = Indicator(
             d=2,
         ),
         Golden(
-            title="excluded duties and rounds void by an approved return are not valid; a rejected return is",
+            title="excluded, void by an approved return, opened again: not counted; a rejected return is",
             period=month_of("2026-09"),
             as_of=at("2026-10-03 09:00"),
             facts=(
@@ -53,6 +56,7 @@ INDICATOR = Indicator(
                 duty(2, "2026-09-03", kind=ROUND, excluded={"*": "duplicate"}),
                 duty(3, "2026-09-04", kind=ROUND, returned="approved"),
                 duty(4, "2026-09-05", kind=ROUND, returned="rejected"),
+                duty(5, "2026-09-06", kind=ROUND, reopened_at="2026-09-20"),
             ),
             n=2,
             d=2,

@@ -1,0 +1,76 @@
+"""Extension rate (延期率): rounds that were granted more time, of those that fell due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.examples import at, duty
+from app.domain.facts import DEPARTMENT, DUE, EXTENSIONS, ROUND, STREET_TOWN, Fact
+from app.domain.indicators.base import Golden, Indicator, Verdict, unrecorded
+from app.domain.period import Period, month_of
+from app.domain.refusals import N_
+
+
+def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
+    """Counted once per round, when its last due time comes; a refused wish is none."""
+    if fact.lacks(EXTENSIONS):
+        return unrecorded(fact, period, EXTENSIONS)
+    if not period.holds(fact.due_at) or fact.released_by(as_of):
+        return Verdict.OUT
+    if fact.stands_still_at(as_of):
+        return Verdict.PENDING
+    if fact.extended_at is not None and fact.extended_at <= as_of:
+        return Verdict.HIT
+    still_open = fact.due_at is not None and fact.due_at > as_of and not fact.done_by(as_of)
+    return Verdict.PENDING if still_open else Verdict.MISS
+
+
+INDICATOR = Indicator(
+    code="EXT",
+    position=62,
+    name=N_("Extension rate"),
+    numerator=N_("Of these, granted at least one extension"),
+    denominator=N_("Rounds of the unit that fell due in the period"),
+    time_role="due",
+    clock=N_("The limit's own clock; extensions and suspensions move the due time"),
+    basis=N_("Chengdu Jinniu assessment rules: extended, of what was to be disposed of"),
+    counts={STREET_TOWN: (ROUND,), DEPARTMENT: (ROUND,)},
+    needs=(EXTENSIONS, DUE),
+    judge=judge,
+    direction=-1,
+    golden=(
+        Golden(
+            title="extended, not, after the cut-off, taken back, void, due later and open, due later and done, standing still",
+            period=month_of("2026-09"),
+            as_of=at("2026-09-20"),
+            facts=(
+                duty(1, "2026-09-01", kind=ROUND, due_at="2026-09-20", extended_at="2026-09-05"),
+                duty(2, "2026-09-01", kind=ROUND, due_at="2026-09-10"),
+                duty(3, "2026-09-01", kind=ROUND, due_at="2026-09-25", extended_at="2026-09-21"),
+                duty(4, "2026-09-01", kind=ROUND, due_at="2026-09-10", extended_at="2026-09-05", withdrawn_at="2026-09-09"),
+                duty(5, "2026-09-01", kind=ROUND, due_at="2026-09-10", extended_at="2026-09-05", returned="approved"),
+                duty(6, "2026-09-01", kind=ROUND, due_at="2026-09-25"),
+                duty(7, "2026-09-01", kind=ROUND, due_at="2026-09-25", completed_at="2026-09-05"),
+                duty(8, "2026-09-01", kind=ROUND, due_at="2026-09-10", extended_at="2026-09-05", suspended_at="2026-09-06"),
+            ),
+            n=1,
+            d=3,
+            pending=3,
+        ),
+        Golden(
+            title="the source does not keep them; excluded; another month",
+            period=month_of("2026-09"),
+            as_of=at("2026-10-03 09:00"),
+            facts=(
+                duty(1, "2026-09-01", kind=ROUND, due_at="2026-09-10", unknown=frozenset({EXTENSIONS})),
+                duty(2, "2026-09-01", kind=ROUND, unknown=frozenset({EXTENSIONS, DUE})),
+                duty(3, "2026-09-01", kind=ROUND, due_at="2026-09-10", extended_at="2026-09-05", excluded={"EXT": "policy_limited"}),
+                duty(4, "2026-09-01", kind=ROUND, due_at="2026-10-10", extended_at="2026-09-05"),
+            ),
+            n=0,
+            d=0,
+            unknown=2,
+            excluded=1,
+        ),
+    ),
+)
