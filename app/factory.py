@@ -26,7 +26,7 @@ from app.crud.compile import add_resources
 from app.crud.resource import Resource, register, resource_of
 from app.queries.scopes import SCOPES
 from app.web import frame, roles, security, self_check
-from app.web.addresses import RowNumber
+from app.web.addresses import RowNumber, TicketNumber
 
 ROOT = defaults.ROOT
 
@@ -39,7 +39,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(overrides or {})
     app.config["FAB_ROLES"] = roles.fab_roles()
     app.config.setdefault("STORAGE", Storage(app.config["HOME"]))
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters.update(int=RowNumber, ticket=TicketNumber)
     resources: list[Resource] = members(entities_package, "RESOURCE")
     register(resources)
     for name, creator in members(services_package, "CREATES"):
@@ -51,7 +51,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     CSRFProtect(app)
     with app.app_context():
         builder = AppBuilder(app, db.session, indexview=frame.Home)
-        add_resources(builder, resources, dict(screen for screen in members(screens_package, "SCREEN")))
+        add_resources(builder, resources, dict(members(screens_package, "SCREEN")), dict(members(api_package, "REST")))
         for page in members(pages_package, "PAGE"):
             builder.add_view_no_menu(page)
         for door in members(api_package, "API"):

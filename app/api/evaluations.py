@@ -11,14 +11,14 @@ from flask_appbuilder.security.decorators import permission_name
 
 from app.core.db import db
 from app.core.languages import words
-from app.crud.screen import Hardened
+from app.crud.program_door import ProgramDoor
 from app.domain.figures import figures
 from app.domain.refusals import Refused
 from app.queries.scores import scorecard_of
 from app.services.evaluation import required
 
 
-class EvaluationFigures(Hardened, BaseApi):
+class EvaluationFigures(ProgramDoor, BaseApi):
     """Reading a period's scorecard."""
 
     resource_name = "scorecards"
@@ -56,7 +56,7 @@ class EvaluationFigures(Hardened, BaseApi):
         try:
             card = scorecard_of(db.session(), required(db.session(), period))
         except Refused as refused:
-            return self.response(refused.status, message=words().phrase(refused.phrase))
+            return self.refusal(refused)
         return self.response(200, **figures(card, {"zh": words("zh", card.period.zone).phrase}))
 
 

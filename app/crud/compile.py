@@ -9,12 +9,14 @@ from flask_appbuilder import AppBuilder
 
 from app.crud.exchange_screen import ExchangeScreen
 from app.crud.resource import Resource
-from app.crud.rest import api_of
+from app.crud.rest import RestApi, api_of
 from app.crud.screen import screen_of
 
 
-def add_resources(builder: AppBuilder, resources: Sequence[Resource], special: Mapping[str, type[Any]]) -> None:
-    """Register every resource; ``special`` names screens that extend the generated one."""
+def add_resources(
+    builder: AppBuilder, resources: Sequence[Resource], special: Mapping[str, type[Any]], doors: Mapping[str, type[Any]]
+) -> None:
+    """Register every resource; ``special`` names screens that extend the generated one, ``doors`` such REST APIs."""
     for resource in resources:
         builder.add_view_no_menu(screen_of(resource, (special.get(resource.name, ExchangeScreen),)))
-        builder.add_api(api_of(resource))
+        builder.add_api(api_of(resource, doors.get(resource.name, RestApi)))

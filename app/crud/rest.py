@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from flask import Response, request
 from flask_appbuilder import ModelRestApi
@@ -17,19 +18,21 @@ from app.crud.columns import Origin, Reading
 from app.crud.filters import OPERATORS, Condition, operators_of, where
 from app.crud.listing import Asked, count, eager, matching, ordered, sortable
 from app.crud.lookups import Lookups
+from app.crud.program_door import ProgramDoor
 from app.crud.reading import number_of
 from app.crud.resource import CREATE, DELETE, READ, UPDATE, Resource
 from app.crud.schemas import read_schema, write_schema
-from app.crud.screen import Hardened
 from app.domain.refusals import N_, Refused, RefusedAll
 
 DEEPEST = 10_000
 
 
-class RestApi(Hardened, ModelRestApi):
+class RestApi(ProgramDoor, ModelRestApi):
     """List, read, add, change and delete for one resource, at FAB's paths and with FAB's documentation."""
 
     resource: ClassVar[Resource]
+    address: ClassVar[str] = "id"
+    """The column that names a record in the address of what was made."""
     csrf_exempt = True
     method_permission_name: ClassVar[dict[str, str]] = {
         "get_list": READ,
@@ -103,7 +106,7 @@ class RestApi(Hardened, ModelRestApi):
         try:
             asked = self._asked(args)
         except Refused as refused:
-            return self._no(refused)
+            return self.refusal(refused)
         size, page = self._page_of(args)
         if size * page > DEEPEST:
             return self.response_400(message=words()(N_("Pages beyond %(most)d rows are not served; narrow the filter."), most=DEEPEST))
@@ -126,7 +129,7 @@ class RestApi(Hardened, ModelRestApi):
         try:
             row = writing.fetch(db.session(), self.resource, int(pk))
         except Refused as refused:
-            return self._no(refused)
+            return self.refusal(refused)
         args = kwargs.get("rison", {})
         answer: dict[str, Any] = {}
         self.set_response_key_mappings(answer, self.get, args, **{API_SELECT_COLUMNS_RIS_KEY: []})
@@ -136,20 +139,21 @@ class RestApi(Hardened, ModelRestApi):
 
     def post_headless(self) -> Response:
         """A new record, by the same rules and with the same refusals as the form."""
-        payload = self._payload(CREATE)
-        if isinstance(payload, Response):
-            return payload
         try:
-            row = writing.add(self.resource, payload, self._reading())
+            row = writing.add(self.resource, self._payload(CREATE), self._reading())
         except Refused as refused:
-            return self._no(refused)
-        return self.response(201, id=row.id, result=self.show_model_schema.dump(row))
+            return self.refusal(refused)
+        named = {} if self.address == "id" else {self.address: getattr(row, self.address)}
+        answer = self.response(201, id=row.id, version=row.version, **named, result=self.show_model_schema.dump(row))
+        answer.headers["Location"] = f"{self.route_base}/{quote(str(getattr(row, self.address)))}"
+        return answer
 
     def put_headless(self, pk: Any) -> Response:
         """Change a record; ``version`` (or ``If-Match``) says which state was seen."""
-        payload = self._payload(UPDATE)
-        if isinstance(payload, Response):
-            return payload
+        try:
+            payload = self._payload(UPDATE)
+        except Refused as refused:
+            return self.refusal(refused)
         number, version = number_of(pk), number_of(payload.pop("version", None) or request.headers.get("If-Match", "").strip('"'))
         if number is None:
             return self.response_404()
@@ -158,7 +162,7 @@ class RestApi(Hardened, ModelRestApi):
         try:
             row = writing.change(self.resource, number, version, payload, self._reading())
         except Refused as refused:
-            return self._no(refused)
+            return self.refusal(refused)
         return self.response(200, id=row.id, result=self.show_model_schema.dump(row))
 
     def delete_headless(self, pk: Any) -> Response:
@@ -171,7 +175,7 @@ class RestApi(Hardened, ModelRestApi):
         try:
             writing.delete(self.resource, number, version)
         except Refused as refused:
-            return self._no(refused)
+            return self.refusal(refused)
         return self.response(200, message="OK")
 
     # --- shared ------------------------------------------------------------------------------------------
@@ -195,41 +199,30 @@ class RestApi(Hardened, ModelRestApi):
         page, size = self._handle_page_args(args)
         return max(1, min(int(size or 20), 200)), max(0, int(page or 0))
 
-    def _payload(self, verb: str) -> Any:
+    def _payload(self, verb: str) -> dict[str, Any]:
+        """The columns a program sends; ``Refused`` where these records are not written here, or some cannot be."""
         if not self.resource.permits(verb):
-            return self.response(405, message=words()(N_("These records are not written here.")))
-        payload = request.get_json(silent=True)
-        if not isinstance(payload, dict):
-            return self.response_400(message=words()(N_("Send a JSON object.")))
-        unknown = [str(key) for key in payload if key not in self.resource.written and key != "version"]
+            raise Refused("not-written-here", N_("These records are not written here."), status=405)
+        payload = self.sent()
+        unknown = sorted(str(key)[:40] for key in payload if key not in self.resource.written and key != "version")
         if unknown:
-            message = words()(N_("Unknown or read-only: %(names)s"), names=", ".join(sorted(unknown))[:200])
-            return self.response(422, message=message, errors=[{"field": name, "message": message} for name in unknown])
-        return dict(payload)
+            raise RefusedAll(Refused("unknown-field", N_("Unknown or read-only: %(names)s"), field=name, names=name) for name in unknown)
+        return payload
 
     def _reading(self) -> Reading:
         lookups = Lookups(db.session())
         return Reading(origin=Origin.API, words=words(), resolve=lookups)
-
-    def _no(self, refused: Refused) -> Response:
-        """A refusal for a program: a stable code, a sentence, and the field it concerns."""
-        writer = words()
-        refusals = refused.refusals if isinstance(refused, RefusedAll) else (refused,)
-        errors = [{"field": r.field, "code": r.code, "message": writer.phrase(r.phrase)} for r in refusals]
-        return self.response(
-            refused.status, message=errors[0]["message"] if len(errors) == 1 else writer.phrase(refused.phrase), errors=errors
-        )
 
 
 def _text(value: Any) -> str:
     return {True: "1", False: "0"}[value] if isinstance(value, bool) else str(value)
 
 
-def api_of(resource: Resource) -> type[Any]:
+def api_of(resource: Resource, base: type[RestApi] = RestApi) -> type[Any]:
     """The REST class of a resource, ready for ``AppBuilder.add_api``."""
     return type(
         f"{resource.name}Api",
-        (RestApi,),
+        (base,),
         {
             "resource": resource,
             "datamodel": SQLAInterface(resource.entity),

@@ -76,22 +76,29 @@ def _count_failure(session: Session, account_id: int, failures: int, minutes: in
         session.execute(update(Account).where(Account.id == account_id).values(locked_until=until, fail_login_count=0, failed_at=None))
 
 
-def change_own_password(account_id: int, old: str, new: str, *, failures: int, minutes: int) -> Account:
-    """Set a new password, knowing the old one; every other session of the account ends.
+def confirm_password(account_id: int, password: str, *, failures: int, minutes: int, field: str) -> None:
+    """Make sure that whoever sits at the desk knows the account's password; ``Refused`` otherwise.
 
-    Whoever found a desk unlocked may not guess the old one here: wrong ones count like failures to sign in, and the
-    one that locks the account ends its sessions.
+    Wrong ones count like failures to sign in, and the one that locks the account ends its sessions.
     """
     with acting_as(SYSTEM), transaction() as session:
         account = session.get(Account, account_id)
-        known = account is not None and bool(account.password) and check_password_hash(account.password, old)
+        known = account is not None and bool(account.password) and check_password_hash(account.password, password)
         if account is not None and not known:
             _count_failure(session, account_id, failures, minutes)
             session.refresh(account)
             if account.locked_until is not None and account.locked_until > now():
                 end_sessions(account)
-    if account is None or not known:
-        raise Refused("wrong-password", N_("The present password is not right."), field="old")
+    if not known:
+        raise Refused("wrong-password", N_("The present password is not right."), field=field)
+
+
+def change_own_password(account_id: int, old: str, new: str, *, failures: int, minutes: int) -> Account:
+    """Set a new password, knowing the old one; every other session of the account ends.
+
+    Whoever found a desk unlocked may not guess the old one here.
+    """
+    confirm_password(account_id, old, failures=failures, minutes=minutes, field="old")
     with acting_as(SYSTEM), transaction() as session:
         account = session.get_one(Account, account_id)
         if check_password_hash(account.password, new):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 HIGHEST = 2**31 - 1
 """No row of ours has a higher number: that is where INTEGER ends."""
@@ -15,3 +15,9 @@ class RowNumber(IntegerConverter):
 
     def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
         super().__init__(url_map, *args, **{"max": HIGHEST, **options})
+
+
+class TicketNumber(BaseConverter):
+    """``<ticket:…>``: whatever is not digits alone, which are a row's number."""
+
+    regex = "[^/]*[^/0-9][^/]*"

@@ -24,6 +24,9 @@ SCHEMES = "Scheme SchemeVersion SchemeLine"
 
 _Grant = tuple[str, str]
 
+KEYS: _Grant = ("ApiKey", "read create")
+"""Keys for one's own programs; whoever loses this grant has keys that open nothing. Keepers of accounts have none."""
+
 EVERYBODY: tuple[_Grant, ...] = (("Desk Account.own", READ), ("OpenApi", "get"), ("SwaggerView", "show"))
 """What every signed-in person may do."""
 
@@ -50,6 +53,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("ChangeLog Batch Run User StaffProfile Role Parameter Mail", READ),
     ),
     "district_admin": (
+        KEYS,
         (MASTER, KEEP),
         ("Parameter", "read update"),
         (TICKETS, LOOK),
@@ -60,6 +64,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("ChangeLog Run StaffProfile", READ),
     ),
     "command_centre": (
+        KEYS,
         (MASTER, READ),
         (TICKETS, LOOK),
         ("Ticket", "create import work"),
@@ -69,6 +74,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("Run", READ),
     ),
     "evaluator": (
+        KEYS,
         (MASTER, READ),
         (TICKETS, LOOK),
         (SCHEMES, KEEP),
@@ -76,13 +82,14 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("Batch Run", READ),
     ),
     "street_town": (
+        KEYS,
         (MASTER, READ),
         (TICKETS, LOOK),
         ("Ticket", "create work"),
         ("Evaluation", READ),
     ),
-    "department": ((MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ)),
-    "department_lead": ((MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ)),
+    "department": (KEYS, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ)),
+    "department_lead": (KEYS, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ)),
     "viewer": ((MASTER, READ), (TICKETS, READ), ("Evaluation", READ)),
 }
 

@@ -1,20 +1,25 @@
-"""The security manager: FAB's, with our sign-in, our roles table, and sessions that end when a password changes."""
+"""The security manager: FAB's, with our sign-in, our roles table, our keys, and sessions that end when a password changes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, g, request, session
+from flask import Response, current_app, g, request, session
 from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_jwt_extended import JWTManager
 from flask_login import current_user
+from limits import parse
+from werkzeug.exceptions import TooManyRequests
 
 from app.core.acting import set_actor
 from app.core.languages import DEFAULT, LANGUAGES, set_language, set_zone
+from app.crud.program_door import NOT_SIGNED_IN, refusal
 from app.domain.actors import NOBODY, Actor
 from app.domain.refusals import Refused
 from app.entities.account import Account
 from app.queries.calendar import city_zone
 from app.queries.people import actor_of
+from app.services.api_keys import MARK, account_of_key
 from app.services.sign_in import sign_in
 from app.web.sign_in import SESSION_VERSION, OwnPassword, ProgramSignIn, SignIn
 
@@ -57,6 +62,38 @@ class FrontlineSecurity(SecurityManager):
         if account is None or not account.active or claims.get(SESSION_VERSION) != account.session_version:
             return None
         g.user = account
+        enter(account)
+        return account
+
+    def create_jwt_manager(self, app: Any) -> JWTManager:
+        """FAB's, but whatever is wrong with a token is answered alike: 401, and a sentence."""
+        tokens: JWTManager = super().create_jwt_manager(app)
+
+        def refuse(*_why: Any) -> Response:
+            return refusal(Refused("not-signed-in", NOT_SIGNED_IN, status=401))
+
+        for loader in ("invalid_token", "expired_token", "revoked_token", "unauthorized", "needs_fresh_token", "user_lookup_error"):
+            getattr(tokens, f"{loader}_loader")(refuse)
+        return tokens
+
+    @staticmethod
+    def extract_api_key_from_request() -> str | None:
+        """The key of this request: ``Authorization: ApiKey …``, ``X-API-Key``, or in the place of a token."""
+        scheme, _, said = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "apikey" or (scheme.lower() == "bearer" and said.strip().startswith(MARK)):
+            return said.strip()
+        return request.headers.get("X-API-Key")
+
+    def validate_api_key(self, api_key_string: str) -> Account | None:
+        """The account of a key, if the key is valid and its owner may still have keys; whoever guesses is slowed down."""
+        pace, caller = parse(current_app.config["AUTH_RATE_LIMIT"]), ("api-key", request.remote_addr or "")
+        if not self.limiter.limiter.test(pace, *caller):
+            raise TooManyRequests()
+        account = account_of_key(api_key_string)
+        if account is None or not self._has_view_access(account, "can_create", "ApiKey"):
+            self.limiter.limiter.hit(pace, *caller)
+            return None
+        g.user, g._api_key_user = account, True
         enter(account)
         return account
 

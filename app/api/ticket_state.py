@@ -1,0 +1,170 @@
+"""A ticket as programs read it: facts, stage, everything that hangs on it, its clocks, its timeline, and what may be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.api.move_forms import allowed, not_yet
+from app.core.acting import current_actor
+from app.core.clock import now
+from app.core.languages import words
+from app.crud.listing import eager
+from app.crud.resource import Resource, resource_of
+from app.crud.schemas import read_schema
+from app.crud.traces import actor_name
+from app.domain.casefile import CaseFile
+from app.domain.machine import STAGE_NAMES, offers
+from app.domain.moves import BY_ACTION
+from app.domain.refusals import N_
+from app.domain.rulebook import CALL_SIGN, CLOCKS, CONTACT, FINISH, HANDLE, RATE_CITIZEN, RESPOND, RETURN_DECIDE, SIGN, SUPERVISE
+from app.entities.assignment_round import AssignmentRound
+from app.entities.attachment import Attachment
+from app.entities.call import Call
+from app.entities.called_unit import CalledUnit
+from app.entities.consultation import Consultation
+from app.entities.extension import Extension
+from app.entities.follow_up import FollowUp
+from app.entities.rating import Rating
+from app.entities.supervision_order import SupervisionOrder
+from app.entities.suspension import Suspension
+from app.entities.ticket import Ticket
+from app.entities.ticket_event import TicketEvent
+from app.entities.unit import Unit
+from app.services.progress import sit
+
+CHILDREN: dict[str, type[Any]] = {
+    "rounds": AssignmentRound,
+    "extensions": Extension,
+    "suspensions": Suspension,
+    "orders": SupervisionOrder,
+    "consultations": Consultation,
+    "ratings": Rating,
+    "follow_ups": FollowUp,
+    "attachments": Attachment,
+}
+"""Ledgers of a ticket, by the name under which programs find them."""
+
+REPORT = N_("Registered")
+SHORT = {"report": REPORT, "import": N_("Imported")}
+
+
+def state_of(session: Session, ticket: Ticket) -> dict[str, Any]:
+    """Everything the actor may read of a ticket, and may do with it now."""
+    sitting = sit(session, ticket)
+    found = offers(sitting.case, current_actor(), now(), sitting.rules)
+    return {
+        "number": ticket.number,
+        "id": ticket.id,
+        "version": ticket.version,
+        "stage": stage(ticket.stage),
+        "ended": ticket.ended,
+        "facts": dumped(ticket),
+        **{name: ledger(session, entity, ticket) for name, entity in CHILDREN.items()},
+        "calls": calls(session, ticket),
+        "clocks": list(clocks(sitting.case)),
+        "timeline": timeline(session, ticket),
+        "allowed_moves": allowed(session, found, sitting.case),
+        "not_yet": not_yet(session, found),
+    }
+
+
+def stage(code: str) -> dict[str, str]:
+    """A stage: its code, its name in the reader's language, and its published names."""
+    name = STAGE_NAMES.get(code, code)
+    return {"code": code, "name": words()(name), "zh": words("zh")(name), "en": words("en")(name)}
+
+
+@cache
+def _schema(resource: Resource) -> Any:
+    return read_schema(resource, f"{resource.name}_state")
+
+
+def dumped(row: Any, *apart: str) -> dict[str, Any]:
+    """A row as the generated doors write it out (personal data masked), without what the place where it stands says already."""
+    written: dict[str, Any] = _schema(resource_of(type(row))).dump(row)
+    return {name: value for name, value in written.items() if name not in apart}
+
+
+def ledger(session: Session, entity: type[Any], ticket: Ticket) -> list[dict[str, Any]]:
+    """The rows of one ledger that the actor may read, oldest first."""
+    statement = select(entity).where(entity.ticket_id == ticket.id).order_by(entity.id)
+    resource = resource_of(entity)
+    rows = session.execute(statement.options(*eager(resource, tuple(name for name in resource.fields if name != "ticket")))).scalars()
+    return [{**dumped(row, "ticket"), **({"part": row.part} if entity is Rating else {})} for row in rows]
+
+
+def calls(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
+    """Every call with the departments it concerns; ``part`` is how moves name one of them."""
+    rows = session.execute(select(Call).where(Call.ticket_id == ticket.id).order_by(Call.ordinal)).scalars().all()
+    parts = (
+        session.execute(select(CalledUnit).where(CalledUnit.call_id.in_([row.id for row in rows])).order_by(CalledUnit.id)).scalars().all()
+    )
+    return [
+        {
+            **dumped(call, "ticket"),
+            "units": [{"part": f"{call.ordinal}.{part.unit_id}", **dumped(part, "call")} for part in parts if part.call_id == call.id],
+        }
+        for call in rows
+    ]
+
+
+def timeline(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
+    """Who did what when, oldest first."""
+    writer = words()
+    events = session.execute(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)).scalars().all()
+    units = {event.unit_id for event in events} - {None}
+    names = {row.id: writer.any(row.label()) for row in session.execute(select(Unit).where(Unit.id.in_(units))).scalars()}
+    return [
+        {
+            "version": event.version,
+            "action": event.action,
+            "name": writer(BY_ACTION[event.action].name if event.action in BY_ACTION else SHORT.get(event.action, event.action)),
+            "from_stage": event.from_stage,
+            "to_stage": event.to_stage,
+            "happened_at": moment(event.happened_at),
+            "recorded_at": moment(event.recorded_at),
+            "unit": {"id": event.unit_id, "text": names.get(event.unit_id, "")} if event.unit_id else None,
+            "who": actor_name(event.user_name, writer),
+            "details": event.details,
+        }
+        for event in events
+    ]
+
+
+def clocks(case: CaseFile) -> Iterator[dict[str, Any]]:
+    """Every clock of the present round, of standing calls and of orders: due when, and whether it still runs."""
+    turn = case.turn
+    if turn is not None:
+        here = {"round": turn.ordinal, "unit_id": turn.unit_id}
+        yield from _clock(SIGN, turn.sign_due_at, turn.signed_at, here)
+        yield from _clock(CONTACT, turn.contact_due_at, turn.contacted_at, here)
+        yield from _clock(RETURN_DECIDE, turn.return_due_at if turn.returned == "open" else None, None, here)
+        yield from _clock(HANDLE, turn.due_at, turn.disposed_at or turn.completed_at, here, paused=case.pause is not None)
+    for part in case.parts:
+        if part.valid:
+            there = {"part": part.key, "unit_id": part.unit_id}
+            yield from _clock(CALL_SIGN, part.sign_due_at, part.signed_at, there)
+            yield from _clock(RESPOND, part.response_due_at, part.responded_at, there)
+            yield from _clock(FINISH, part.due_at, part.finished_at, there)
+            yield from _clock(RETURN_DECIDE, part.return_due_at if part.returned == "open" else None, None, there)
+    for order in case.orders:
+        yield from _clock(SUPERVISE, order.due_at, order.answered_at, {"unit_id": order.unit_id})
+    yield from _clock(RATE_CITIZEN, case.window_ends_at, case.rated_at or case.archived_at, {})
+
+
+def _clock(clock: str, due: Any, stopped: Any, where: dict[str, Any], *, paused: bool = False) -> Iterator[dict[str, Any]]:
+    if due is None:
+        return
+    late = (stopped or now()) > due
+    state = "paused" if paused and stopped is None else ("late" if late else "in_time") if stopped else ("overdue" if late else "running")
+    yield {"clock": clock, "name": words()(CLOCKS[clock]), "due_at": moment(due), "stopped_at": moment(stopped), "state": state, **where}
+
+
+def moment(value: Any) -> str | None:
+    """ISO 8601, UTC."""
+    return value.isoformat().replace("+00:00", "Z") if value else None
