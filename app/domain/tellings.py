@@ -112,6 +112,13 @@ def _returned(case: CaseFile, details: Mapping[str, Any]) -> list[Telling]:
     return found + (_new_round(case, details) if details.get("unit") else [])
 
 
+def _recomputed(case: CaseFile, details: Mapping[str, Any]) -> list[Telling]:
+    """The calendar changed, and with it the holder's due time; other clocks are read on the ticket."""
+    turn = case.now_held
+    message = N_("The calendar changed; %(number)s “%(title)s” is due at another time")
+    return [Telling("recomputed", message, (turn.unit_id,), due=turn.due_at, mail=False)] if details.get("due_at") else []
+
+
 def _called(case: CaseFile, details: Mapping[str, Any]) -> list[Telling]:
     call = case.call(details["call"])
     message = N_("You are called to %(number)s “%(title)s”; report in by the appointed time")
@@ -219,6 +226,7 @@ TELLINGS: Mapping[str, Tell] = {
     "reject_suspension": _holder("suspension_decided", N_("Suspension of %(number)s “%(title)s” was refused"), tone="warn", with_due=True),
     "resume": _holder("resumed", N_("The clock of %(number)s “%(title)s” goes on"), with_due=True),
     "resume_on_time": _holder("resumed", N_("The clock of %(number)s “%(title)s” goes on"), tone="warn", with_due=True),
+    "recompute": _recomputed,
     "supervise": _ordered,
     "answer_order": _order_answered,
     "pass_review": _rating_asked,
