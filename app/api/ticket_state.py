@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -17,11 +16,9 @@ from app.crud.listing import eager
 from app.crud.resource import Resource, resource_of
 from app.crud.schemas import read_schema
 from app.crud.traces import actor_name
-from app.domain.casefile import CaseFile
 from app.domain.machine import STAGE_NAMES, offers
 from app.domain.moves import BY_ACTION
 from app.domain.refusals import N_
-from app.domain.rulebook import CALL_SIGN, CLOCKS, CONTACT, FINISH, HANDLE, RATE_CITIZEN, RESPOND, RETURN_DECIDE, SIGN, SUPERVISE
 from app.entities.assignment_round import AssignmentRound
 from app.entities.attachment import Attachment
 from app.entities.call import Call
@@ -35,6 +32,7 @@ from app.entities.suspension import Suspension
 from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
 from app.entities.unit import Unit
+from app.queries.clocks import clock_rows, clocks_told
 from app.services.progress import sit
 
 CHILDREN: dict[str, type[Any]] = {
@@ -66,7 +64,7 @@ def state_of(session: Session, ticket: Ticket) -> dict[str, Any]:
         "facts": dumped(ticket),
         **{name: ledger(session, entity, ticket) for name, entity in CHILDREN.items()},
         "calls": calls(session, ticket),
-        "clocks": list(clocks(sitting.case)),
+        "clocks": clock_rows(clocks_told(session, sitting.case, sitting.rules, now()), words()),
         "timeline": timeline(session, ticket),
         "allowed_moves": allowed(session, found, sitting.case),
         "not_yet": not_yet(session, found),
@@ -134,35 +132,6 @@ def timeline(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
         }
         for event in events
     ]
-
-
-def clocks(case: CaseFile) -> Iterator[dict[str, Any]]:
-    """Every clock of the present round, of standing calls and of orders: due when, and whether it still runs."""
-    turn = case.turn
-    if turn is not None:
-        here = {"round": turn.ordinal, "unit_id": turn.unit_id}
-        yield from _clock(SIGN, turn.sign_due_at, turn.signed_at, here)
-        yield from _clock(CONTACT, turn.contact_due_at, turn.contacted_at, here)
-        yield from _clock(RETURN_DECIDE, turn.return_due_at if turn.returned == "open" else None, None, here)
-        yield from _clock(HANDLE, turn.due_at, turn.disposed_at or turn.completed_at, here, paused=case.pause is not None)
-    for part in case.parts:
-        if part.valid:
-            there = {"part": part.key, "unit_id": part.unit_id}
-            yield from _clock(CALL_SIGN, part.sign_due_at, part.signed_at, there)
-            yield from _clock(RESPOND, part.response_due_at, part.responded_at, there)
-            yield from _clock(FINISH, part.due_at, part.finished_at, there)
-            yield from _clock(RETURN_DECIDE, part.return_due_at if part.returned == "open" else None, None, there)
-    for order in case.orders:
-        yield from _clock(SUPERVISE, order.due_at, order.answered_at, {"unit_id": order.unit_id})
-    yield from _clock(RATE_CITIZEN, case.window_ends_at, case.rated_at or case.archived_at, {})
-
-
-def _clock(clock: str, due: Any, stopped: Any, where: dict[str, Any], *, paused: bool = False) -> Iterator[dict[str, Any]]:
-    if due is None:
-        return
-    late = (stopped or now()) > due
-    state = "paused" if paused and stopped is None else ("late" if late else "in_time") if stopped else ("overdue" if late else "running")
-    yield {"clock": clock, "name": words()(CLOCKS[clock]), "due_at": moment(due), "stopped_at": moment(stopped), "state": state, **where}
 
 
 def moment(value: Any) -> str | None:

@@ -75,7 +75,7 @@ def _plain(column: Field, *, required: bool) -> fields.Field[Any]:
     if isinstance(column, Links):
         return fields.List(fields.Raw(), **options)
     if isinstance(column, Link):
-        options["metadata"]["type"] = ["integer", "string"]
+        options["metadata"]["oneOf"] = [{"type": "integer"}, {"type": "string"}]  # OpenAPI 3.0 knows no lists of types
         return fields.Raw(**options)
     if isinstance(column, Number):
         return fields.Decimal(**options) if column.places else fields.Integer(**options)

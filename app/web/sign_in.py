@@ -77,6 +77,16 @@ class SignIn(Hardened, AuthDBView):
 class ProgramSignIn(Hardened, SecurityApi):
     """Tokens for programs; FAB's paths, our lockout, and tokens that die with the session version."""
 
+    def add_apispec_components(self, api_spec: Any) -> None:
+        """How programs sign in, for the documentation; FAB's says that keys come as tokens only."""
+        super().add_apispec_components(api_spec)
+        api_spec.components.security_schemes["api_key"] = {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-API-Key",
+            "description": "A key from the page “API keys”; or Authorization: ApiKey …",
+        }
+
     @expose("/login", methods=["POST"])
     @safe
     def login(self) -> Response:

@@ -29,7 +29,7 @@ def test_a_ticket_lives_through_all_nine_stages_over_rest_alone(app: Flask) -> N
     office.at = at("2026-02-13T14:00")
     desk.does("clerk", number, "request_suspension", reason="parts", until="2026-02-14 16:00", note="等待配件到货。")
     paused = desk.does("duty", number, "approve_suspension")
-    assert [clock["state"] for clock in paused["clocks"] if clock["clock"] == "handle"] == ["paused"]
+    assert _handling(paused)["state"]["code"] == "paused"
     refused = desk.tries("clerk", number, "claim_done", result="solved", note="已完成整改。")
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "suspended")
     office.at = at("2026-02-14T16:00")
@@ -144,5 +144,9 @@ def _rates(desk: Programs, name: str, number: str, **said: Any) -> dict[str, Any
 
 
 def _due(ticket: dict[str, Any]) -> datetime:
-    due = next(clock["due_at"] for clock in ticket["clocks"] if clock["clock"] == "handle")
-    return datetime.fromisoformat(due)
+    return datetime.fromisoformat(_handling(ticket)["due_at"])
+
+
+def _handling(ticket: dict[str, Any]) -> dict[str, Any]:
+    """The clock of the present round's handling."""
+    return next(clock for clock in ticket["clocks"] if clock["clock"] == "handle" and clock["current"])
