@@ -19,7 +19,7 @@ from app.domain.clock_sentence import headline_of, note_of, sentence_of
 from app.domain.clock_story import MET, MISSED, OVER, PAUSED, RUNNING
 from app.domain.clock_strip import Strip, strip_of
 from app.domain.refusals import N_, Phrase
-from app.domain.rulebook import Rulebook
+from app.domain.rulebook import HANDLE, Rulebook
 from app.domain.scorecard import Names
 from app.entities.ticket_event import TicketEvent
 from app.entities.unit import Unit
@@ -102,9 +102,10 @@ def clock_rows(told: Iterable[ClockTold], writer: Words) -> list[dict[str, Any]]
 
 
 def leading(told: Sequence[ClockTold], most: int = 3) -> list[ClockTold]:
-    """The clocks to put on top: those of the present round that still run, the most pressing first, then what was done."""
+    """The clocks to put on top: handling, then those of the present round that still run, the most pressing first, then what was done."""
     mine = [clock for clock in told if clock.current and clock.key.startswith(("round", "ticket", "rating"))]
-    return sorted(mine, key=lambda clock: (clock.ended_at is not None or clock.state == OVER, clock.due_at))[:most]
+    done = {clock.key: clock.ended_at is not None or clock.state == OVER for clock in mine}
+    return sorted(mine, key=lambda clock: (clock.clock != HANDLE or done[clock.key], done[clock.key], clock.due_at))[:most]
 
 
 def _told(clock: CaseClock, names: dict[int, Names], rules: Rulebook) -> ClockTold:
