@@ -9,6 +9,7 @@ from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parent
 
 def _wrong(name: str, zh: str, en: str) -> NoReturn:
     """A setting that cannot be used ends the program with a sentence; no catalogue is loaded yet, so both languages stand here."""
-    shown = name if name == "DATABASE_URL" else f"{name}={os.environ.get(name, '')}"  # that one holds a password
+    shown = name if name in ("DATABASE_URL", "FRONTLINE_SMTP_URL") else f"{name}={os.environ.get(name, '')}"  # those hold passwords
     raise SystemExit(f"{shown}：{zh}\n{shown}: {en}")
 
 
@@ -134,6 +135,27 @@ PUBLIC_NUMBER_MISSES = os.environ.get("FRONTLINE_PUBLIC_NUMBER_MISSES", "30 per 
 
 # Where readers reach the product: printed into QR codes.
 PUBLIC_URL = os.environ.get("FRONTLINE_URL", f"http://{HOST}:{PORT}").rstrip("/")
+
+
+def _smtp_url() -> str:
+    """The mail server: smtp://user:password@host:25 (STARTTLS where it is offered; with ?tls=off never) or smtps://host (TLS)."""
+    url = os.environ.get("FRONTLINE_SMTP_URL", "")
+    try:
+        parts = urlsplit(url)
+        fits = not url or (parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        fits = False
+    if not fits:
+        _wrong(
+            "FRONTLINE_SMTP_URL",
+            "不是邮件服务器地址，应如 smtp://用户:密码@主机:25 或 smtps://主机",
+            "is no mail server such as smtp://user:password@host:25 or smtps://host",
+        )
+    return url
+
+
+# Outgoing mail; empty: mail is written and waits. The sender's address is a system parameter (mail_from).
+SMTP_URL = _smtp_url()
 
 # Jobs: "embedded" runs them beside the web server.
 JOB_WORKERS = _number("FRONTLINE_JOB_WORKERS", "1")

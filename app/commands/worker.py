@@ -10,6 +10,7 @@ from typing import Any
 from app.commands import Speaker
 from app.domain.refusals import N_
 from app.factory import create_app
+from app.jobs.ticker import tick
 from app.jobs.worker import work_once, work_until
 
 NAME = "worker"
@@ -25,6 +26,7 @@ def run(parsed: Namespace, say: Speaker) -> int:
     """Work until a signal comes."""
     app = create_app()
     if parsed.once:
+        tick(app)
         while work_once(app):
             continue
         return 0

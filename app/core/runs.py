@@ -91,7 +91,7 @@ def claim(run_id: int) -> int | None:
         taken: Any = session.execute(
             update(Run)
             .where(Run.id == run_id, or_(Run.state == "queued", (Run.state == "running") & (Run.beat < stale)))
-            .values(state="running", worker=_me(), beat=now(), started_at=now(), attempt=Run.attempt + 1, done=0, total=0)
+            .values(state="running", worker=me(), beat=now(), started_at=now(), attempt=Run.attempt + 1, done=0, total=0)
         )
         if taken.rowcount != 1:
             return None
@@ -189,5 +189,6 @@ def reason_of(error: BaseException) -> tuple[dict[str, Any] | None, str]:
     return to_json(phrase), "".join(traceback.format_exception(error))[-20_000:]
 
 
-def _me() -> str:
+def me() -> str:
+    """How this worker calls itself: host and process."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}"

@@ -21,6 +21,7 @@ from app.crud.access import account_may
 from app.domain.actors import SYSTEM, Actor
 from app.domain.refusals import N_, NotAllowed, Refused
 from app.entities.account import Account
+from app.jobs.ticker import tick_until
 from app.queries.calendar import city_zone
 from app.queries.people import actor_of
 
@@ -103,7 +104,12 @@ def _owner(user_id: int | None, job: Job, params: dict[str, Any]) -> Actor:
 
 
 def work_until(app: Flask, stop: threading.Event) -> None:
-    """Do runs until told to stop; look again every second when there are none."""
+    """Do runs until told to stop; look again every second when there are none.
+
+    The ticker has a thread of its own, so that a long import keeps nobody from being reminded.
+    """
+    ticker = threading.Thread(target=tick_until, args=(app, stop), name="ticker", daemon=True)
+    ticker.start()
     while not stop.is_set():
         try:
             busy = work_once(app)
@@ -112,3 +118,4 @@ def work_until(app: Flask, stop: threading.Event) -> None:
             busy = False
         if not busy:
             stop.wait(IDLE_SECONDS)
+    ticker.join(30)

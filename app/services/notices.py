@@ -83,8 +83,7 @@ def tell(
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     table: Any = Notice.__table__
     statement = dialect.insert(table).values(rows).on_conflict_do_nothing(index_elements=["key", "user_id"])
-    done: Any = session.connection().execute(statement)
-    return int(done.rowcount)
+    return len(session.connection().execute(statement.returning(table.c.id)).all())
 
 
 def after_move(session: Session, ticket: Ticket, case: CaseFile, happening: Happening, who: Actor) -> None:
