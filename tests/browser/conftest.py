@@ -135,7 +135,7 @@ def come(chromium: Browser, house: str) -> Iterator[Come]:
         context = chromium.new_context(viewport={"width": width, "height": WIDTHS[width]}, accept_downloads=True)
         context.set_default_timeout(20_000)
         visitor = Visitor(context.new_page(), house, language, width)
-        _listen(visitor)
+        listen(visitor)
         visitors.append(visitor)
         page = visitor.page
         page.goto(f"{house}/login/")
@@ -157,7 +157,8 @@ def come(chromium: Browser, house: str) -> Iterator[Come]:
     assert not [fault for visitor in visitors for fault in visitor.faults]
 
 
-def _listen(visitor: Visitor) -> None:
+def listen(visitor: Visitor) -> None:
+    """Note whatever a page says or asks that it should not."""
     def console(message: Any) -> None:
         if message.type in ("error", "warning") and "status of 4" not in message.text:
             visitor.faults.append(f"{visitor.page.url}: {message.text}")
