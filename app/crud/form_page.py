@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import url_for
@@ -47,6 +47,9 @@ class Input:
     example: str = ""
     fixed: bool = False
     meanwhile: str = ""
+    chosen: tuple[str, ...] = ()
+    within: str = ""
+    """What sets its control apart where a page holds several forms: put before the name to make an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +122,27 @@ def form_page(
     )
 
 
+def inputs_of(
+    session: Session,
+    columns: Mapping[str, Field],
+    writer: Words,
+    *,
+    typed: Mapping[str, Sequence[str]],
+    errors: Mapping[str, Sequence[str]],
+    within: str,
+) -> tuple[Input, ...]:
+    """Controls for columns that stand in no table: what is said with a move. ``typed`` are their values, given or preset."""
+    maker = _Inputs(session, None, writer, None, typed, errors, {}, False)
+    return tuple(replace(maker.input(name, column), within=within) for name, column in columns.items())
+
+
 class _Inputs:
     """Turns columns into inputs, filled with what was typed, else what is stored, else what was preset."""
 
     def __init__(
         self,
         session: Session,
-        resource: Resource,
+        resource: Resource | None,
         writer: Words,
         row: Entity | None,
         typed: Mapping[str, Sequence[str]] | None,
@@ -140,6 +157,7 @@ class _Inputs:
 
     def groups(self) -> list[Group]:
         """Columns by their group, in the order they were declared."""
+        assert self.resource is not None
         found: dict[str, list[Input]] = {}
         for name, column in self.resource.written.items():
             found.setdefault(column.group, []).append(self.input(name, column))

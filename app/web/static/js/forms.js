@@ -47,7 +47,7 @@ function guard(form) {
 }
 
 /** Every answer of the form by its name, lists in their order; empty lines of lists do not count. */
-function answers(form) {
+export function answers(form) {
   const found = new Map();
   for (const row of form.querySelectorAll("[data-alias]")) {
     if (!row.querySelector("input").value.trim()) row.dataset.idle = "1";
@@ -63,7 +63,7 @@ function answers(form) {
   return found;
 }
 
-function differences(before, after) {
+export function differences(before, after) {
   const names = new Set([...before.keys(), ...after.keys()]);
   return [...names].filter((name) => (before.get(name) || "").replaceAll("\u0000", "") !== (after.get(name) || "").replaceAll("\u0000", "")).length;
 }

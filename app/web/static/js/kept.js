@@ -9,6 +9,16 @@ export function recall(name) {
   }
 }
 
+/** Forget everything whose name begins with `prefix` and whose value `over` says is over. */
+export function forget(prefix, over) {
+  try {
+    const names = Object.keys(window.localStorage).filter((name) => name.startsWith(`frontline.${prefix}`));
+    for (const name of names) if (over(window.localStorage.getItem(name) || "")) window.localStorage.removeItem(name);
+  } catch (_error) {
+    // private windows may refuse; the page works without
+  }
+}
+
 /** Keep `value` under `name`; an empty one is forgotten. */
 export function keep(name, value) {
   try {
