@@ -25,11 +25,11 @@ from app.core.languages import words
 from app.crud.columns import Origin
 from app.crud.columns.texts import storable
 from app.crud.reading import number_of
-from app.crud.resource import CREATE, READ
+from app.crud.resource import CREATE, READ, resource_of
 from app.crud.rest import RestApi
 from app.domain.casefile import OPEN, TO_DEPARTMENT, TO_STREET_TOWN, CaseFile
 from app.domain.moves import BY_ACTION
-from app.domain.refusals import N_, NotFound, Refused
+from app.domain.refusals import N_, NotFound, Phrase, Refused
 from app.entities.rating import Rating
 from app.entities.ticket import Ticket
 from app.entities.unit import Unit
@@ -260,8 +260,13 @@ def _by_number(action: str, said: Mapping[str, Any]) -> dict[str, Any]:
     wanted = [need.name for need in BY_ACTION[action].needs if need.kind == "ticket"] if action in BY_ACTION else []
     for name in wanted:
         if isinstance(found.get(name), str) and found[name].strip():
-            number = storable(found[name].strip())
-            found[name] = db.session().execute(select(Ticket.id).where(Ticket.number == number)).scalar() or 0
+            number = storable(found[name].strip())[:80]
+            found[name] = db.session().execute(select(Ticket.id).where(Ticket.number == number)).scalar()
+            if found[name] is None:
+                ticket = Phrase(resource_of("Ticket").singular)
+                raise Refused(
+                    "no-such-record", N_("There is no %(resource)s called “%(value)s”"), field=name, resource=ticket, value=number
+                )
     return found
 
 

@@ -41,3 +41,20 @@ def test_who_saves_an_old_version_is_refused(admin: FlaskClient) -> None:
         second = admin.put(f"/api/v1/departments/{row.id}", json={"name_en": "Second", "version": 1})
         assert second.status_code == 409
         assert admin.get(f"/api/v1/departments/{row.id}").json["result"]["name_en"] == "First"
+
+
+def test_a_link_to_nothing_is_refused_in_words(admin: FlaskClient) -> None:
+    body = {"code": "C-9", "name_zh": "社区", "street_town": 0}
+    with outside():
+        refused = admin.post("/api/v1/communities/", json=body)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "street_town")
+
+
+def test_what_is_not_known_is_named_field_by_field(admin: FlaskClient) -> None:
+    with outside():
+        refused = admin.post("/api/v1/departments/", json={"code": "D-9", "name_zh": "部门", "colour": "red", "created_by_id": 7})
+    assert refused.status_code == 422
+    assert [(error["field"], error["code"]) for error in refused.json["errors"]] == [
+        ("colour", "unknown-field"),
+        ("created_by_id", "unknown-field"),
+    ]

@@ -53,7 +53,7 @@ class Link(Field):
         text = str(raw).strip()
         by_id = reading.origin is Origin.FORM or (reading.origin is Origin.API and isinstance(raw, int) and not isinstance(raw, bool))
         if by_id:
-            if not text.isdecimal() or len(text) > 9:
+            if not text.isdecimal() or len(text) > 9 or int(text) == 0:
                 raise self.refused("not-a-link", N_("“%(value)s” is not a record of “%(label)s”"), value=text[:80])
             return int(text)
         if reading.resolve is None:
