@@ -10,7 +10,6 @@ from app.demo.assignment import SIGNED_IN_TIME, SIGNED_LATE
 from app.demo.chance import Curve, Weighted, drawn, minutes, seconds
 from app.demo.desk import Desk
 from app.demo.district import Duty
-from app.domain.history import CalledHistory
 
 EARLY: Curve = ((0, 0), (1, 14))
 TARDY: Curve = ((0, 6), (0.7, 20), (1, 70))
@@ -36,10 +35,28 @@ EFFECTS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """One department's part in a call, as planned."""
+
+    unit: str
+    response_due_at: datetime | None = None
+    due_at: datetime | None = None
+    signed_at: datetime | None = None
+    responded_at: datetime | None = None
+    reported_in_at: datetime | None = None
+    finished_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    absent: bool = False
+    effect: str = ""
+    accuracy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What a call needs to know of its ticket: the time between start and completion is all there is room for."""
 
     street_town: str
+    matter: str
     duty: Duty | None
     urgency: str
     started_at: datetime
@@ -51,37 +68,33 @@ class Case:
 
 def called(
     desk: Desk, case: Case, unit: str, position: int, issued: datetime, meeting: datetime, chance: Random, insistent: bool
-) -> CalledHistory:
+) -> Answer:
     """One department called, with its limits; some support is called off again."""
-    part = CalledHistory(
-        department_id=desk.ids.departments[unit],
-        role="support" if position else "lead",
-        response_due_at=desk.due(desk.limits[case.urgency, "respond"], issued),
-        due_at=desk.due(desk.limits[case.urgency, "call"], issued),
-    )
+    respond, finish = desk.called_due(case.matter, case.urgency, issued)
+    part = Answer(unit, response_due_at=respond, due_at=finish)
     if position and chance.random() < WITHDRAWN_SHARE:
         return replace(part, withdrawn_at=not_past(issued + minutes(chance, CALLED_OFF), issued, case.completed_at, 0.6))
     return _answer(desk, case, part, unit, issued, meeting, insistent, chance)
 
 
 def _answer(
-    desk: Desk, case: Case, part: CalledHistory, unit: str, issued: datetime, meeting: datetime, insistent: bool, chance: Random
-) -> CalledHistory:
+    desk: Desk, case: Case, part: Answer, unit: str, issued: datetime, meeting: datetime, insistent: bool, chance: Random
+) -> Answer:
     """One department's side until it stands at the agreed place, or does not. Who is called twice answers in time."""
     profile = desk.profiles[unit]
-    late_signing = desk.shares.falls(("call-sign", unit), profile.sign_late, chance)
+    late_signing = desk.falls(("call-sign", unit), profile.sign_late, chance)
     answer_by = min(meeting, part.response_due_at or meeting)
     signed = not_past(issued + seconds(chance, SIGNED_LATE if late_signing else SIGNED_IN_TIME), issued, answer_by, 0.9)
-    late = not insistent and desk.shares.falls(("answer", unit), profile.answer_late, chance)
+    late = not insistent and desk.falls(("answer", unit), profile.answer_late, chance)
     if late and chance.random() < NEVER:
-        return replace(part, signed_at=signed, arrival="absent")
+        return replace(part, signed_at=signed, absent=True)
     if late:
         responded = _answered_late(desk, part.response_due_at or meeting, signed, case, chance)
     else:
         span = not_past(answer_by, signed, case.completed_at, 0.3) - signed
         responded = signed + timedelta(seconds=int(span.total_seconds() * drawn(chance, ANSWERED)))
     if responded is None:
-        return replace(part, signed_at=signed, arrival="absent")
+        return replace(part, signed_at=signed, absent=True)
     return _arrived(replace(part, signed_at=signed, responded_at=responded), meeting, case, chance)
 
 
@@ -91,22 +104,22 @@ def _answered_late(desk: Desk, due: datetime, signed: datetime, case: Case, chan
     return found if found < signed + (case.completed_at - signed) * 0.6 else None
 
 
-def _arrived(part: CalledHistory, meeting: datetime, case: Case, chance: Random) -> CalledHistory:
+def _arrived(part: Answer, meeting: datetime, case: Case, chance: Random) -> Answer:
     if chance.random() < ABSENT_SHARE:
-        return replace(part, arrival="absent")
+        return replace(part, absent=True)
     tardy = chance.random() < TARDY_SHARE
     there = meeting + minutes(chance, TARDY) if tardy else meeting - minutes(chance, EARLY)
     there = max(there, part.responded_at or meeting)
     if there >= case.completed_at:
-        return replace(part, arrival="absent")
-    return replace(part, reported_in_at=there, arrival="late" if there > meeting + timedelta(minutes=5) else "on_time")
+        return replace(part, absent=True)
+    return replace(part, reported_in_at=there)
 
 
-def finished(desk: Desk, case: Case, part: CalledHistory, unit: str, consulted: datetime, chance: Random) -> CalledHistory:
+def finished(desk: Desk, case: Case, part: Answer, unit: str, consulted: datetime, chance: Random) -> Answer:
     """When the department is done: by its own limit, or after it where the ticket leaves room for that."""
     due = part.due_at or case.completed_at
     start = max(consulted, part.responded_at or consulted)
-    late = desk.shares.falls(("call-late", unit), desk.profiles[unit].late(case.progress), chance)
+    late = desk.falls(("call-late", unit), desk.profiles[unit].late(case.progress), chance)
     if late and due < case.completed_at:
         start, end = max(start, due), case.completed_at
     else:

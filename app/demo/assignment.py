@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from app.demo.chance import Curve, Weighted, below, drawn, minutes, seconds
+from app.demo.chance import Curve, Weighted, below, minutes, seconds
 from app.demo.desk import Desk
 from app.demo.district import STREET, Duty
 from app.demo.rhythm import Report
-from app.domain.history import RoundHistory
+from app.domain.casefile import CaseFile
+from app.domain.rulebook import RETURN_ASK, RETURN_DECIDE
 
 BY_RULE: Curve = ((0, 25), (0.5, 90), (0.9, 300), (1, 600))
 BY_HAND: Curve = ((0, 180), (0.5, 720), (0.9, 2400), (1, 6600))
@@ -26,15 +27,15 @@ SIGNED_LATE_AT_NIGHT: Curve = ((0, 604), (0.5, 2400), (0.8, 9000), (1, 36_000))
 AT_NIGHT, AT_WORK = 1.4, 0.7
 """How much more often units sign late outside office hours, and less often within."""
 
-AUTO_SHARE = 0.08
-AUTO_AFTER = timedelta(hours=2)
-
 RETURN_SHARE = 0.036
 SECOND_RETURN = 0.12
-DECISIONS = Weighted((("approved", 74), ("rejected", 21), ("lapsed", 5)))
+DECISIONS = Weighted((("approved", 72), ("rejected", 20), ("lapsed", 5), ("cancelled", 3)))
 ASKED_AFTER: Curve = ((0, 15), (0.6, 90), (1, 260))
 DECIDED_AFTER: Curve = ((0, 15), (0.6, 80), (1, 240))
 """Minutes until the unit asks to return, and office minutes until that is decided."""
+
+SWEPT = (20, 70)
+"""Seconds until the clock notices that something has run out."""
 
 RETURN_REASONS = Weighted(
     (
@@ -60,10 +61,19 @@ EVERYBODYS = "D-0101"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One round as planned. ``decided_at`` is when its return was settled, ``unit`` the code of its unit."""
+    """One round as planned: what becomes of a wish to return it, and when that is settled.
 
-    round: RoundHistory
+    ``set_by_hand`` says that no limit is known, so that whoever dispatches must say when it is due.
+    """
+
     unit: str
+    dispatched_at: datetime
+    signed_at: datetime
+    due_at: datetime
+    set_by_hand: bool = False
+    returned: str = ""
+    asked_at: datetime | None = None
+    reason: str = ""
     decided_at: datetime | None = None
 
 
@@ -74,6 +84,7 @@ class Assigned:
     turns: tuple[Turn, ...]
     urgency: str
     started_at: datetime
+    by_hand: bool
     fallback: bool
 
 
@@ -81,31 +92,25 @@ def assign(desk: Desk, report: Report, urgency: str, patrolled: bool, chance: Ra
     """Dispatch ``report`` until a unit keeps it. What patrols report stays with the street-town."""
     duty = report.matter.duty
     unit = _first_unit(desk, report, duty, patrolled, chance)
-    limit = desk.limit(duty, urgency)
+    by_hand = duty is None or chance.random() < HAND_SHARE
+    dispatched = report.moment + seconds(chance, BY_HAND if by_hand else BY_RULE)
     turns: list[Turn] = []
-    dispatched = report.moment + seconds(chance, BY_HAND if duty is None or chance.random() < HAND_SHARE else BY_RULE)
-    if report.held:
-        dispatched = _held_dispatch(report, chance)
     while True:
-        turns.append(turn := _turn(desk, report, unit, len(turns) + 1, dispatched, limit, chance))
-        if turn.round.returned != "approved" or turn.decided_at is None:
+        turns.append(turn := _turn(desk, report, urgency, unit, len(turns) + 1, dispatched, chance))
+        if turn.returned != "approved" or turn.decided_at is None:
             break
         dispatched = turn.decided_at
         unit = _next_unit(report.street_town, unit, duty)
-    last = turns[-1]
-    begin = last.decided_at or last.round.signed_at or dispatched
-    begun = begin + minutes(chance, START_AT_ONCE if urgency == "at_once" else START)
+    begun = (turn.decided_at or turn.signed_at) + minutes(chance, START_AT_ONCE if urgency == "at_once" else START)
     if urgency != "at_once":
         begun = desk.at_work(begun, minutes(chance, START_AT_ONCE))
-    if report.held_until:
-        begun = max(begun, report.held_until + minutes(chance, START_AT_ONCE))
-    return Assigned(tuple(turns), urgency, begun, fallback=duty is None or len(turns) > 2)
+    return Assigned(tuple(turns), urgency, begun, by_hand, fallback=duty is None or len(turns) > 2)
 
 
 def _first_unit(desk: Desk, report: Report, duty: Duty | None, patrolled: bool, chance: Random) -> str:
     if duty is None or duty.lead == STREET or patrolled:
         return report.street_town
-    return duty.lead if desk.shares.falls(("direct", duty.kind), DIRECT[duty.kind], chance) else report.street_town
+    return duty.lead if desk.falls(("direct", duty.kind), DIRECT[duty.kind], chance) else report.street_town
 
 
 def _next_unit(street_town: str, returned_by: str, duty: Duty | None) -> str:
@@ -115,56 +120,45 @@ def _next_unit(street_town: str, returned_by: str, duty: Duty | None) -> str:
     return next(iter(duty.called if duty else ()), EVERYBODYS)
 
 
-def _held_dispatch(report: Report, chance: Random) -> datetime:
-    if report.held == "reported" and report.held_until:
-        return report.held_until + seconds(chance, BY_RULE)
-    return report.moment + timedelta(seconds=20 + below(chance, 40))
-
-
-def _turn(desk: Desk, report: Report, unit: str, ordinal: int, dispatched: datetime, limit: str, chance: Random) -> Turn:
-    signed, auto = _sign(desk, unit, dispatched, chance)
-    if report.held == "signed":
-        signed, auto = dispatched + timedelta(seconds=30 + below(chance, 200)), False
-    elif report.held_until:
-        signed, auto = max(signed, report.held_until + seconds(chance, SIGNED_IN_TIME)), False
-    turn = Turn(
-        RoundHistory(
-            ordinal=ordinal,
-            unit_id=desk.ids.unit(unit),
-            dispatched_at=dispatched,
-            signed_at=signed,
-            auto_signed=auto,
-            due_at=desk.due(limit, dispatched),
-        ),
-        unit,
-    )
-    if report.held or not _wants_to_return(desk, report, unit, ordinal, chance):
+def _turn(desk: Desk, report: Report, urgency: str, unit: str, ordinal: int, dispatched: datetime, chance: Random) -> Turn:
+    signed = _sign(desk, unit, dispatched, chance)
+    due, by_hand = desk.due(report.matter.code, urgency, dispatched)
+    turn = Turn(unit, dispatched, signed, due, by_hand)
+    if not _wants_to_return(desk, report, unit, ordinal, chance):
         return turn
-    return _returned(desk, turn, DECISIONS.pick(chance), chance)
+    return _returned(desk, report.matter.code, turn, DECISIONS.pick(chance), chance)
 
 
-def _sign(desk: Desk, unit: str, dispatched: datetime, chance: Random) -> tuple[datetime, bool]:
-    """When the unit signs, and whether the system signed in its stead."""
+def _sign(desk: Desk, unit: str, dispatched: datetime, chance: Random) -> datetime:
+    """When the unit signs."""
     at_work = desk.office.is_open(dispatched)
     rate = desk.profiles[unit].sign_late * (AT_WORK if at_work else AT_NIGHT)
-    if not desk.shares.falls(("sign", unit, at_work), rate, chance):
-        return dispatched + seconds(chance, SIGNED_IN_TIME), False
-    signed = dispatched + seconds(chance, SIGNED_LATE if at_work else SIGNED_LATE_AT_NIGHT)
-    return (dispatched + AUTO_AFTER, True) if drawn(chance, ((0, 0), (1, 1))) < AUTO_SHARE else (signed, False)
+    if not desk.falls(("sign", unit, at_work), rate, chance):
+        return dispatched + seconds(chance, SIGNED_IN_TIME)
+    return dispatched + seconds(chance, SIGNED_LATE if at_work else SIGNED_LATE_AT_NIGHT)
 
 
 def _wants_to_return(desk: Desk, report: Report, unit: str, ordinal: int, chance: Random) -> bool:
-    """A street-town that got the matter back from a department keeps it (兜底); dangers are dealt with first."""
-    if report.matter.urgency == "danger" or (ordinal > 1 and unit == report.street_town):
+    """A street-town keeps what came back to it or what nobody owns (兜底); dangers are dealt with first."""
+    if report.matter.urgency == "danger" or (unit == report.street_town and (ordinal > 1 or report.matter.duty is None)):
         return False
-    return desk.shares.falls(("return", ordinal), RETURN_SHARE if ordinal == 1 else SECOND_RETURN, chance)
+    return desk.falls(("return", ordinal), RETURN_SHARE if ordinal == 1 else SECOND_RETURN, chance)
 
 
-def _returned(desk: Desk, turn: Turn, decision: str, chance: Random) -> Turn:
-    signed = turn.round.signed_at
-    if signed is None:
+def _returned(desk: Desk, matter: str, turn: Turn, decision: str, chance: Random) -> Turn:
+    """The wish to return, while there is still time for one; nobody's decision is the clock's."""
+    asked = desk.at_work(turn.signed_at + minutes(chance, ASKED_AFTER), minutes(chance, START_AT_ONCE))
+    rules, case = desk.rules(matter), CaseFile()
+    last = rules.due_at(RETURN_ASK, case, turn.dispatched_at)
+    if last is not None and asked > last:
         return turn
-    asked = desk.at_work(signed + minutes(chance, ASKED_AFTER), minutes(chance, START_AT_ONCE))
-    spent = timedelta(hours=8) if decision == "lapsed" else minutes(chance, DECIDED_AFTER)
-    given_back = replace(turn.round, returned=decision, returned_at=asked, return_reason=RETURN_REASONS.pick(chance))
-    return replace(turn, round=given_back, decided_at=desk.office.after(asked, spent))
+    decided = desk.office.after(asked, minutes(chance, DECIDED_AFTER))
+    lapses = rules.due_at(RETURN_DECIDE, case, asked)
+    if lapses is not None and (decision == "lapsed" or decided >= lapses):
+        decision, decided = "lapsed", lapses + swept(chance)
+    return replace(turn, returned=decision, asked_at=asked, reason=RETURN_REASONS.pick(chance), decided_at=decided)
+
+
+def swept(chance: Random) -> timedelta:
+    """How long the clock takes to notice."""
+    return timedelta(seconds=SWEPT[0] + below(chance, SWEPT[1] - SWEPT[0]))

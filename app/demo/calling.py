@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from app.demo.answering import TARDY, Case, called, finished, not_past
+from app.demo.answering import TARDY, Answer, Case, called, finished, not_past
 from app.demo.chance import Curve, Weighted, drawn, minutes
 from app.demo.desk import Desk
 from app.demo.district import Duty
-from app.domain.history import CallHistory
 
 CALL_SHARE = {"joint": 0.4, "lead": 0.3, "territorial": 0.18, "": 0.1}
 """How often a street-town that holds a matter calls, by kind of duty."""
@@ -39,10 +38,21 @@ CONSULTED: Curve = ((0, 60), (0.5, 420), (0.9, 1200), (1, 1900))
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """One call as planned: when, why, to which time and place, and what each department makes of it."""
+
+    issued_at: datetime
+    appointment_at: datetime
+    reason: str
+    place: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Calling:
     """The calls on one ticket, and when it entered and left the consultation."""
 
-    calls: tuple[CallHistory, ...]
+    calls: tuple[Meeting, ...]
     consulting_at: datetime
     consulted_at: datetime
 
@@ -50,7 +60,7 @@ class Calling:
 def wants_to_call(desk: Desk, street_town: str, duty: Duty | None, chance: Random) -> bool:
     """Whether the street-town calls on this matter."""
     kind = duty.kind if duty else ""
-    return desk.shares.falls(("call", street_town, kind), CALL_SHARE[kind], chance)
+    return desk.falls(("call", street_town, kind), CALL_SHARE[kind], chance)
 
 
 def call(desk: Desk, case: Case, chance: Random) -> Calling:
@@ -59,49 +69,42 @@ def call(desk: Desk, case: Case, chance: Random) -> Calling:
     units = named[: HOW_MANY.pick(chance)]
     room = case.completed_at - case.started_at
     issued = _within(desk, case.started_at + room * drawn(chance, ISSUED), case.completed_at, chance)
-    first = _issue(desk, case, 1, issued, units, chance)
+    first = _issue(desk, case, issued, units, chance)
     calls = [first]
-    if first.departments[0].responded_at is None:
+    if first.answers[0].responded_at is None:
         again = _within(desk, issued + (case.completed_at - issued) * 0.35, case.completed_at, chance)
-        calls.append(_issue(desk, case, 2, again, units[:1], chance, insistent=True))
+        calls.append(_issue(desk, case, again, units[:1], chance, insistent=True))
     start = _consulting(calls, case)
     end = not_past(desk.office.after(start, minutes(chance, CONSULTED)), start, case.completed_at, 0.6)
     end = _by_day(desk, end, start, case.completed_at)
     return Calling(tuple(_finish(desk, case, each, units, end, chance) for each in calls), start, end)
 
 
-def _issue(
-    desk: Desk, case: Case, ordinal: int, issued: datetime, units: tuple[str, ...], chance: Random, insistent: bool = False
-) -> CallHistory:
+def _issue(desk: Desk, case: Case, issued: datetime, units: tuple[str, ...], chance: Random, insistent: bool = False) -> Meeting:
     slot = desk.office.next_open(desk.office.after(issued, minutes(chance, TO_APPOINTMENT)))
     slot = desk.office.next_open(slot + timedelta(minutes=-slot.minute % 30, seconds=-slot.second))
-    meeting = max(issued, _by_day(desk, not_past(slot, issued, case.completed_at, 0.5), issued, case.completed_at).replace(second=0))
-    parts = tuple(called(desk, case, unit, n, issued, meeting, chance, insistent) for n, unit in enumerate(units))
-    return CallHistory(
-        ordinal=ordinal,
-        street_town_id=desk.ids.street_towns[case.street_town],
-        issued_at=issued,
-        reason=REASONS.pick(chance),
-        appointment_at=meeting,
-        place=case.place,
-        departments=parts,
+    meeting = max(
+        issued + timedelta(minutes=1),
+        _by_day(desk, not_past(slot, issued, case.completed_at, 0.5), issued, case.completed_at).replace(second=0),
     )
+    parts = tuple(called(desk, case, unit, n, issued, meeting, chance, insistent) for n, unit in enumerate(units))
+    return Meeting(issued, meeting, REASONS.pick(chance), case.place, parts)
 
 
-def _consulting(calls: list[CallHistory], case: Case) -> datetime:
+def _consulting(calls: list[Meeting], case: Case) -> datetime:
     """The consultation starts when the last of those who come is there, and not before the appointment."""
     last = calls[-1]
-    there = [part.reported_in_at for part in last.departments if part.reported_in_at is not None]
-    begin = max([last.appointment_at or last.issued_at, *there])
+    there = [part.reported_in_at for part in last.answers if part.reported_in_at is not None]
+    begin = max([last.appointment_at, *there])
     return not_past(begin, last.issued_at, case.completed_at, 0.8)
 
 
-def _finish(desk: Desk, case: Case, each: CallHistory, units: tuple[str, ...], consulted: datetime, chance: Random) -> CallHistory:
+def _finish(desk: Desk, case: Case, each: Meeting, units: tuple[str, ...], consulted: datetime, chance: Random) -> Meeting:
     parts = tuple(
         finished(desk, case, part, unit, consulted, chance) if part.responded_at else part
-        for part, unit in zip(each.departments, units, strict=False)
+        for part, unit in zip(each.answers, units, strict=False)
     )
-    return replace(each, departments=parts)
+    return replace(each, answers=parts)
 
 
 def _within(desk: Desk, moment: datetime, end: datetime, chance: Random) -> datetime:

@@ -9,7 +9,6 @@ from random import Random
 from app.demo.assignment import Assigned
 from app.demo.chance import Curve, Weighted, drawn, minutes
 from app.demo.desk import USUAL_LATE, Desk
-from app.demo.plan import Claim
 from app.demo.rhythm import Report
 
 IN_TIME: Curve = ((0, 0.05), (0.3, 0.28), (0.65, 0.6), (0.9, 0.9), (1, 0.985))
@@ -37,9 +36,8 @@ TO_REVIEW: Curve = ((0, 20), (0.5, 150), (0.9, 420), (1, 700))
 REVIEWED: Curve = ((0, 15), (0.5, 120), (0.9, 420), (1, 600))
 """Office minutes from completion to review, and for the review."""
 
-WINDOW = timedelta(hours=24)
 RATED: Curve = ((0, 8), (0.4, 300), (0.8, 1700), (1, 4000))
-"""Minutes from review to the citizen's rating, inside the window of three working days."""
+"""Minutes from review to the citizen's rating, well inside the window."""
 
 RATING_SHARE = 0.43
 AWAKE = (8, 22)
@@ -63,11 +61,20 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A completion (办结): claimed at ``made_at``; looked at and sent back for rework if it was."""
+
+    made_at: datetime
+    looked_at: datetime | None = None
+    refused_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
-    """How the ticket ended: claims, the review that passed, rating, archive."""
+    """How the ticket ended: claims, the review that passed, the citizen's rating."""
 
     claims: tuple[Claim, ...]
-    stages: tuple[tuple[datetime, str], ...]
+    review_at: datetime
     reviewed_at: datetime
     rating: str
     rated_at: datetime | None
@@ -82,14 +89,14 @@ def completion(desk: Desk, report: Report, assigned: Assigned, called: bool, cha
     """When the ticket is completed: by its first round's limit as a rule, late as often as its units are."""
     start = assigned.started_at
     first, last = assigned.turns[0], assigned.turns[-1]
-    due = first.round.due_at or start
+    due = first.due_at
     if due < start + timedelta(minutes=10):
-        due = max(due, last.round.due_at or due)
+        due = max(due, last.due_at)
     rate = desk.profiles[report.street_town].late(report.progress)
     if last.unit != report.street_town:
         rate *= desk.profiles[last.unit].late(report.progress) / USUAL_LATE
     rate = min(0.6, rate * HASTE[assigned.urgency] * (CALLED if called else ALONE))
-    late = desk.shares.falls(("late", report.street_town), rate, chance)
+    late = desk.falls(("late", report.street_town), rate, chance)
     if late or due < start + timedelta(minutes=10):
         return desk.at_work(max(due, start) + minutes(chance, OVERRUN), minutes(chance, SPREAD))
     aim = (start + (due - start) * drawn(chance, IN_TIME)).replace(microsecond=0)
@@ -106,31 +113,29 @@ def _at_work(desk: Desk, aim: datetime, start: datetime, due: datetime, chance: 
 
 
 def close(desk: Desk, report: Report, ending: Ending, chance: Random) -> Closed:
-    """Rework, review, rating and archive of one ticket."""
-    claims, stages = _rework(desk, report, ending, chance)
-    completed = ending.completed_at
-    review = desk.office.after(completed, minutes(chance, TO_REVIEW))
+    """Rework, review and rating of one ticket."""
+    claims = _rework(desk, report, ending, chance)
+    review = desk.office.after(ending.completed_at, minutes(chance, TO_REVIEW))
     reviewed = desk.office.after(review, minutes(chance, REVIEWED))
     rated = None
-    if ending.ratable and desk.shares.falls(("rated", report.street_town), RATING_SHARE, chance):
+    if ending.ratable and desk.falls(("rated", report.street_town), RATING_SHARE, chance):
         rated = _awake(desk, reviewed + minutes(chance, RATED))
-    archived = rated + minutes(chance, TO_REVIEW) if rated else desk.office.after(reviewed, WINDOW)
     return Closed(
-        claims=(*claims, Claim(completed)),
-        stages=(*stages, (completed, "completed"), (review, "reviewing"), (reviewed, "evaluating"), (archived, "archived")),
+        claims=(*claims, Claim(ending.completed_at)),
+        review_at=review,
         reviewed_at=reviewed,
         rating=_rating(desk, report, ending, chance) if rated else "",
         rated_at=rated,
     )
 
 
-def _rework(desk: Desk, report: Report, ending: Ending, chance: Random) -> tuple[list[Claim], list[tuple[datetime, str]]]:
-    """A first completion that the review refused, for the few that have one."""
+def _rework(desk: Desk, report: Report, ending: Ending, chance: Random) -> list[Claim]:
+    """A first completion that was refused, for the few that have one."""
     room = ending.completed_at - ending.handled_at
-    if not ending.calm or room < timedelta(hours=1) or not desk.shares.falls(("rework", report.street_town), REWORK_SHARE, chance):
-        return [], []
+    if not ending.calm or room < timedelta(hours=1) or not desk.falls(("rework", report.street_town), REWORK_SHARE, chance):
+        return []
     claimed, looked, refused = ((ending.handled_at + room * part).replace(microsecond=0) for part in (0.4, 0.5, 0.6))
-    return [Claim(claimed, refused)], [(claimed, "completed"), (looked, "reviewing"), (refused, "handling")]
+    return [Claim(claimed, looked, refused)]
 
 
 def _rating(desk: Desk, report: Report, ending: Ending, chance: Random) -> str:
@@ -139,7 +144,7 @@ def _rating(desk: Desk, report: Report, ending: Ending, chance: Random) -> str:
         return "satisfied"
     poor = 0.015 + 0.35 * desk.profiles[report.street_town].late(report.progress)
     poor *= {"unsolved": 6.0, "partly": 2.0}.get(ending.result, 1.0) * (2.5 if ending.late else 1.0)
-    if desk.shares.falls(("poor", report.street_town), min(poor, 0.8), chance):
+    if desk.falls(("poor", report.street_town), min(poor, 0.8), chance):
         return "dissatisfied"
     return MILD.pick(chance) if chance.random() < 0.17 else "satisfied"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -11,13 +12,14 @@ from app.demo.answering import Case
 from app.demo.assignment import Assigned, assign
 from app.demo.calling import Calling, call, wants_to_call
 from app.demo.chance import Weighted, seeded
-from app.demo.closing import Closed, Ending, close, completion, result_of
+from app.demo.closing import Ending, close, completion, result_of
 from app.demo.desk import Desk
-from app.demo.district import Channel, channels
-from app.demo.plan import Plan
+from app.demo.district import Channel, channels, matters
+from app.demo.incidents import ESCALATION, MERGE, SPLIT, Incident, incident, second_of
+from app.demo.plan import Plan, Story
 from app.demo.rhythm import Report
+from app.demo.script import story_of
 from app.demo.wording import CALM, Told, Wordings
-from app.domain.history import RoundHistory, TicketHistory
 
 URGENCY = {
     "danger": Weighted((("at_once", 50), ("quickly", 47), ("within_limit", 3))),
@@ -32,10 +34,12 @@ PATROLLED = frozenset({"01", "02", "03", "04", "05", "06", "07", "08"})
 
 PROACTIVE_SHARE = 0.42
 SHORTEST_CALL = timedelta(hours=1)
+ALIKE = timedelta(days=12)
+"""How far apart two reports of one matter in one street-town may be and still be about the same thing."""
 
 
 class Journeys:
-    """Plans tickets one after another and numbers them."""
+    """Plans tickets one after another, numbers them, and writes their stories."""
 
     def __init__(self, desk: Desk, seed: int) -> None:
         self._desk = desk
@@ -43,6 +47,8 @@ class Journeys:
         self._words = Wordings()
         self._numbers: Counter[str] = Counter()
         self._written = 0
+        self._alike: dict[tuple[str, str], deque[Plan]] = defaultdict(lambda: deque(maxlen=4))
+        self._matters = {matter.code: matter for matter in matters()}
         everything = channels()
         self._channels = {
             (patrol, office): Weighted(
@@ -54,33 +60,94 @@ class Journeys:
             for office in (False, True)
         }
 
-    def plan(self, report: Report) -> Plan:
-        """The whole life of what was reported."""
+    def stories(self, report: Report) -> Iterator[Story]:
+        """What becomes of a report: one ticket, or two where a second matter is found in it."""
         self._written += 1
         chance = seeded(self._seed, "ticket", self._written)
+        plan = self._plan(report, chance)
+        self._alike[report.matter.code, report.street_town].append(plan)
+        yield story_of(self._desk, plan, self._words, chance)
+        if plan.incident is not None and plan.incident.kind == SPLIT:
+            yield story_of(self._desk, self._second(plan, plan.incident, chance), self._words, chance)
+
+    def tried(self, report: Report) -> Story:
+        """One ticket that may be thrown away again: nothing else will ever speak of it."""
+        self._written += 1
+        chance = seeded(self._seed, "ticket", self._written)
+        return story_of(self._desk, self._plan(report, chance), self._words, chance)
+
+    def _plan(self, report: Report, chance: Random) -> Plan:
+        """The whole life of what was reported."""
         channel = self._channel(report, chance)
         told = self._words.tell(report.matter, report.street_town, channel, chance)
         urgency = URGENCY[report.matter.urgency].pick(chance)
         assigned = assign(self._desk, report, urgency, channel.hours == "patrol", chance)
+        assigned = replace(assigned, fallback=assigned.fallback and told.nature != "thanks")
+        proactive = channel.hours != "day" and chance.random() < PROACTIVE_SHARE
+        twin = self._twin(report, assigned)
+        plan = self._lived(self._number(channel, report.moment), report, channel, told, assigned, proactive, twin, chance)
+        return plan
+
+    def _lived(
+        self,
+        number: str,
+        report: Report,
+        channel: Channel,
+        told: Told,
+        assigned: Assigned,
+        proactive: bool,
+        twin: Plan | None,
+        chance: Random,
+    ) -> Plan:
+        """From the start of the work to the end."""
+        desk = self._desk
         result = result_of(told.nature, chance)
         completed, calling = self._handled(report, told, assigned, result, chance)
-        due = assigned.turns[0].round.due_at
+        own = assigned.turns[-1].unit == report.street_town
+        between = incident(desk, assigned, own, calling is not None, completed, twin is not None, chance)
+        if result == "unsolved" and (assigned.fallback or (between is not None and between.kind == ESCALATION)):
+            result = "partly"  # what stands on a backstop is worked until it is settled
         ending = Ending(
             handled_at=calling.consulted_at if calling else assigned.started_at,
             completed_at=completed,
             result=result,
-            late=due is not None and completed > due,
-            calm=calling is None,
-            ratable=bool(told.reporter_phone) and channel.hours != "patrol",
+            late=completed > assigned.turns[0].due_at,
+            calm=calling is None and between is None,
+            ratable=bool(told.reporter_phone) and channel.hours != "patrol" and not proactive,
         )
-        closed = close(self._desk, report, ending, chance)
         return Plan(
-            history=self._history(report, channel, told, assigned, calling, ending, closed, chance),
-            stages=_stages(assigned, calling, closed),
-            decided=tuple(turn.decided_at for turn in assigned.turns),
-            claims=closed.claims,
-            judged_at=closed.reviewed_at,
+            source_no=number,
+            report=report,
+            channel=channel,
+            told=told,
+            assigned=assigned,
+            calling=calling,
+            incident=between,
+            ending=ending,
+            closed=close(desk, report, ending, chance),
+            opinion=self._words.opinion(report.matter, told, result, chance),
+            proactive=proactive,
+            twin=twin.source_no if twin is not None and between is not None and between.kind == MERGE else "",
         )
+
+    def _twin(self, report: Report, assigned: Assigned) -> Plan | None:
+        """An earlier ticket that is still being worked on and could be about the same thing."""
+        for plan in self._alike[report.matter.code, report.street_town]:
+            ended = plan.incident is not None and plan.incident.ends
+            near = report.moment - ALIKE < plan.report.moment < report.moment
+            if near and not ended and plan.closed.claims[0].made_at > assigned.started_at:
+                return plan
+        return None
+
+    def _second(self, whole: Plan, split: Incident, chance: Random) -> Plan:
+        """The second matter of a report, on its own way from when it was split off."""
+        report, desk = whole.report, self._desk
+        title, code = second_of(report.moment)
+        moved = replace(report, moment=desk.office.after(split.at, timedelta(minutes=5)), matter=self._matters[code])
+        assigned = assign(desk, moved, whole.assigned.urgency, True, chance)
+        told = replace(whole.told, title=title)
+        plan = self._lived(f"{whole.source_no}-2", moved, whole.channel, told, assigned, whole.proactive, None, chance)
+        return replace(plan, report=replace(moved, moment=report.moment), whole=whole.source_no)
 
     def _handled(self, report: Report, told: Told, assigned: Assigned, result: str, chance: Random) -> tuple[datetime, Calling | None]:
         """When the ticket is completed, and the calls that were made on the way: only street-towns call."""
@@ -92,6 +159,7 @@ class Journeys:
             return completed, None
         case = Case(
             street_town=street_town,
+            matter=report.matter.code,
             duty=duty,
             urgency=assigned.urgency,
             started_at=assigned.started_at,
@@ -112,64 +180,3 @@ class Journeys:
         key = f"{channel.prefix}{self._desk.office.local(moment):%Y%m%d}"
         self._numbers[key] += 1
         return f"{key}-{self._numbers[key]:04d}"
-
-    def _history(
-        self,
-        report: Report,
-        channel: Channel,
-        told: Told,
-        assigned: Assigned,
-        calling: Calling | None,
-        ending: Ending,
-        closed: Closed,
-        chance: Random,
-    ) -> TicketHistory:
-        ids = self._desk.ids
-        return TicketHistory(
-            source_no=self._number(channel, report.moment),
-            title=told.title,
-            reported_at=report.moment,
-            stage="archived",
-            description=told.description,
-            channel_id=ids.channels[channel.code],
-            nature=told.nature,
-            matter_id=ids.matters[report.matter.code],
-            urgency=assigned.urgency,
-            street_town_id=ids.street_towns[report.street_town],
-            community_id=ids.communities[told.community],
-            address=told.address,
-            longitude=told.longitude,
-            latitude=told.latitude,
-            reporter_name=told.reporter_name,
-            reporter_phone=told.reporter_phone,
-            due_at=assigned.turns[0].round.due_at,
-            completed_at=ending.completed_at,
-            result=ending.result,
-            opinion=self._words.opinion(report.matter, told, ending.result, chance),
-            reworks=len(closed.claims) - 1,
-            rating=closed.rating,
-            rated_at=closed.rated_at,
-            proactive=channel.hours != "day" and chance.random() < PROACTIVE_SHARE,
-            fallback=assigned.fallback and told.nature != "thanks",
-            rounds=_rounds(assigned, ending, closed),
-            calls=calling.calls if calling else (),
-        )
-
-
-def _rounds(assigned: Assigned, ending: Ending, closed: Closed) -> tuple[RoundHistory, ...]:
-    """The rounds; the last one is completed together with the ticket."""
-    *returned, last = assigned.turns
-    kept = replace(last.round, completed_at=ending.completed_at, reworks=len(closed.claims) - 1)
-    return (*(turn.round for turn in returned), kept)
-
-
-def _stages(assigned: Assigned, calling: Calling | None, closed: Closed) -> tuple[tuple[datetime, str], ...]:
-    """Every change of stage in order of time."""
-    found: list[tuple[datetime, str]] = []
-    for turn in assigned.turns:
-        if turn.round.dispatched_at and turn.round.signed_at:
-            found += [(turn.round.dispatched_at, "dispatched"), (turn.round.signed_at, "signed")]
-    found.append((assigned.started_at, "handling"))
-    if calling:
-        found += [(calling.calls[0].issued_at, "called"), (calling.consulting_at, "consulting"), (calling.consulted_at, "handling")]
-    return (*found, *closed.stages)

@@ -52,17 +52,12 @@ STORM_SEASONS = ("storm", "typhoon")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Somebody reports something: when (aware UTC), what, where. ``progress`` runs from 0 to 1 over the demo's months.
-
-    ``held`` names the stage in which the report is still found at ``held_until``, for those just come in.
-    """
+    """Somebody reports something: when (aware UTC), what, where. ``progress`` runs from 0 to 1 over the demo's months."""
 
     moment: datetime
     matter: Matter
     street_town: str
     progress: float
-    held: str = ""
-    held_until: datetime | None = None
 
 
 class Rhythm:
@@ -103,10 +98,10 @@ class Rhythm:
             found.append(Report(wall.astimezone(UTC), matter, self.street_of(matter, chance), progress))
         return sorted(found, key=lambda report: report.moment)
 
-    def of_the_season(self, period: Period) -> Weighted[Matter]:
-        """The matters of the month, each as often as its season has it."""
+    def of_the_season(self, period: Period, fits: Callable[[Matter], bool] = lambda matter: True) -> Weighted[Matter]:
+        """The matters of the month, or those that fit, each as often as its season has it."""
         month = period.first.month - 1
-        return Weighted((matter, matter.weight * SEASONS[matter.season][month]) for matter in self._matters)
+        return Weighted((matter, matter.weight * SEASONS[matter.season][month]) for matter in self._matters if fits(matter))
 
     def street_of(self, matter: Matter, chance: Random) -> str:
         """The street-town in which such a matter turns up."""

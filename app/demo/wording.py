@@ -90,6 +90,14 @@ class Wordings:
             key = told.nature
         return self._one("opinion", key, chance).format(place=told.place)
 
+    def say(self, key: str, chance: Random) -> str:
+        """What somebody says on such an occasion."""
+        return self._one("said", key, chance)
+
+    def nth(self, key: str, number: int) -> str:
+        """The same, chosen by the speaker."""
+        return self._phrases["said", key][number]
+
     def meeting_place(self, told: Told, street_town: str, chance: Random) -> str:
         """Where the called departments are to report in."""
         return self._one("place", "call", chance).format(

@@ -7,6 +7,7 @@ supervise, dispatch (for the own matters), and suggest, which is the consultatio
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from app.domain.refusals import N_
 
@@ -40,4 +41,9 @@ RIGHTS_OF: Mapping[str, frozenset[str]] = {
 
 def rights_of(roles: Iterable[str]) -> frozenset[str]:
     """Everything that these roles may do with tickets."""
+    return _rights_of(frozenset(roles))
+
+
+@cache
+def _rights_of(roles: frozenset[str]) -> frozenset[str]:
     return frozenset().union(*(RIGHTS_OF.get(role, frozenset()) for role in roles))

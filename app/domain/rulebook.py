@@ -83,15 +83,22 @@ class Rulebook:
     units: Mapping[int, str] = field(default_factory=dict)
     centre_id: int | None = None
     policy: Policy = Policy()
+    _found: dict[tuple[str, str], Limit | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def limit(self, clock: str, case: CaseFile) -> Limit | None:
         """The limit of a clock: the most particular rule wins, the matter before the urgency; handling asks the duty first."""
-        if clock in (HANDLE, FINISH) and self.duty is not None and case.urgency in self.duty.limits:
-            return self.duty.limits[case.urgency]
+        asked = (clock, case.urgency)
+        if asked not in self._found:
+            self._found[asked] = self._limit(clock, case.urgency)
+        return self._found[asked]
+
+    def _limit(self, clock: str, urgency: str) -> Limit | None:
+        if clock in (HANDLE, FINISH) and self.duty is not None and urgency in self.duty.limits:
+            return self.duty.limits[urgency]
         fitting = [
             (self._nearness(rule), rule.urgency == "", rule.limit)
             for rule in self.clocks
-            if rule.clock == clock and rule.urgency in ("", case.urgency) and self._nearness(rule) is not None
+            if rule.clock == clock and rule.urgency in ("", urgency) and self._nearness(rule) is not None
         ]
         return min(fitting, key=lambda found: (found[0], found[1]))[2] if fitting else None
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_appbuilder.security.sqla.models import Role
 from sqlalchemy import func, select
@@ -19,33 +17,26 @@ from app.core.transaction import transaction
 from app.crud.aliases import OtherName, add_alias
 from app.demo.accounts import ACCOUNTS
 from app.demo.district import STREET, rows
-from app.demo.tickets import Ids, histories
 from app.domain.actors import SYSTEM
-from app.domain.calendar import WorkingCalendar
-from app.domain.deadlines import due, limit_of
-from app.domain.period import Period, month_holding
+from app.domain.period import month_holding
 from app.domain.refusals import N_, Phrase, Refused
 from app.entities.account import Account
-from app.entities.channel import Channel
 from app.entities.command_centre import CommandCentre
 from app.entities.community import Community
 from app.entities.department import Department
 from app.entities.matter import Matter
 from app.entities.parameter import Parameter
+from app.entities.partner import Partner
 from app.entities.responsibility_item import ResponsibilityItem
 from app.entities.responsibility_list import ResponsibilityList
-from app.entities.source_system import SourceSystem
 from app.entities.staff_profile import StaffProfile
 from app.entities.street_town import StreetTown
 from app.entities.ticket import Ticket
 from app.entities.unit import Unit
-from app.queries.calendar import working_calendar
+from app.services.demo_tickets import MONTHS, load_tickets
 from app.services.evaluation import publish
-from app.services.ledger import CHUNK, Entry, record
-from app.services.registration import set_numbers
 from app.services.sign_in import set_first_password
 
-MONTHS = 12
 PUBLISHED = 6
 """So many of the latest complete months are published, so that trends can be seen."""
 
@@ -68,15 +59,16 @@ def load_demo(password: str, progress: Progress) -> dict[str, int]:
             _matters(session)
             _responsibility(session)
             _parameters(session)
+            _partners(session)
             _accounts(session, password)
             progress.begin(Phrase(N_("Tickets")), MONTHS * 1200)
-            count = _tickets(session, progress)
+            counted = load_tickets(session, progress)
         period = month_holding(now())
         published = 0
         for back in range(PUBLISHED, 0, -1):
             publish(period.back(back).key, progress=progress)
             published += 1
-        return {"tickets": count, "months": published, "accounts": len(ACCOUNTS)}
+        return {**counted, "months": published, "accounts": len(ACCOUNTS)}
 
 
 def _units(session: Session) -> None:
@@ -166,6 +158,10 @@ def _parameters(session: Session) -> None:
         row.value = wanted[row.code]
 
 
+def _partners(session: Session) -> None:
+    session.add_all(Partner(**row) for row in rows("partners"))
+
+
 def _accounts(session: Session, password: str) -> None:
     """One account per role, all with the same password; the hash is made once because it is slow on purpose."""
     roles = {role.name: role for role in session.execute(select(Role)).scalars()}
@@ -188,45 +184,6 @@ def _accounts(session: Session, password: str) -> None:
         session.flush()
         session.add(StaffProfile(account_id=account.id, unit_id=units[wanted.unit].id if wanted.unit else None, employment="full_time"))
     session.flush()
-
-
-def _tickets(session: Session, progress: Progress) -> int:
-    """A year of tickets up to now, numbered as the product numbers them."""
-    until, calendar = now(), working_calendar(session)
-    period = month_holding(until, calendar.zone)
-    months = [period.back(n) for n in range(MONTHS - 1, 0, -1)] + [period]
-    sources = {s.code: s.id for s in session.execute(select(SourceSystem)).scalars()}
-    by_channel = {r["channel"]: sources[r["source_system"]] for r in rows("channel_mix")}
-    channels = {c.id: c.code for c in session.execute(select(Channel)).scalars()}
-    entries: list[Entry] = []
-    written = 0
-    seen: dict[date, int] = {}
-    for history in _histories(session, months, calendar, until):
-        day = history.reported_at.astimezone(ZoneInfo(calendar.zone)).date()
-        seen[day] = seen.get(day, 0) + 1
-        source = by_channel[channels[history.channel_id or 0]]
-        number = f"GL{day:%Y%m%d}-{seen[day]:04d}"
-        entries.append(Entry(number, source, history, list_version="2025-1", calendar_version=calendar.version))
-        if len(entries) == CHUNK:
-            written += len(record(session, entries, log=False))
-            entries.clear()
-            progress.advance(written)
-    set_numbers(session, "GL", seen)
-    return written + len(record(session, entries, log=False))
-
-
-def _histories(session: Session, months: list[Period], calendar: WorkingCalendar, until: datetime) -> Iterable[Any]:
-    def codes(entity: Any) -> dict[str, int]:
-        return dict(session.execute(select(entity.code, entity.id)).all())
-
-    ids = Ids(codes(StreetTown), codes(Community), codes(Department), codes(Matter), codes(Channel))
-    return histories(
-        months,
-        ids,
-        due_at=lambda code, start: due(limit_of(code), start, calendar).due_at,
-        until=until,
-        is_working=calendar.is_working,
-    )
 
 
 def random_demo_password() -> str:

@@ -80,7 +80,7 @@ def register_split(session: Session, whole: Ticket, said: Mapping[str, Any], act
 def _enter(session: Session, ticket: Ticket, actor: Actor, **details: Any) -> Ticket:
     """Give a ticket its number, its code for the citizen, and its first event."""
     _number(session, ticket)
-    ticket.lookup_code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    ticket.lookup_code = lookup_code()
     session.add(ticket)
     session.flush()
     session.add(
@@ -97,6 +97,11 @@ def _enter(session: Session, ticket: Ticket, actor: Actor, **details: Any) -> Ti
         )
     )
     return ticket
+
+
+def lookup_code() -> str:
+    """A fresh code for a citizen."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 def _check_time(reported: datetime, refusals: list[Refused]) -> None:

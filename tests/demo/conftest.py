@@ -1,4 +1,4 @@
-"""A year of the demo district, made once for all tests of this folder."""
+"""A year of the demo district, walked once for all tests of this folder, without a database."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from itertools import count
 
 import pytest
 
-from app.demo.desk import DueAt
-from app.demo.district import rows
-from app.demo.tickets import Ids, histories
+from app.demo.district import STREET, duties, rows
+from app.demo.tickets import District, Ids, stories
+from app.demo.walk import Life, walk
 from app.domain.calendar import WorkingCalendar
-from app.domain.deadlines import due, limit_of
+from app.domain.deadlines import limit_of
 from app.domain.examples import at
-from app.domain.history import TicketHistory
 from app.domain.period import Period, month_of
+from app.domain.rulebook import ClockRule, Duty, Rulebook
+from app.reference import rows as usual
 
-SPRING_FESTIVAL = {date(2026, 2, day): "off" for day in range(16, 21)}
-NATIONAL_DAY = {date(2026, 10, day): "off" for day in (1, 2, 5, 6, 7)}
-CALENDAR = WorkingCalendar("test", SPRING_FESTIVAL | NATIONAL_DAY, frozenset({2025, 2026, 2027}))
+OFF = [*(date(2026, 2, day) for day in range(16, 21)), *(date(2026, 10, day) for day in (1, 2, 5, 6, 7))]
+MAKEUP = [date(2026, 2, 14), date(2026, 2, 28), date(2026, 10, 10)]
+CALENDAR = WorkingCalendar("test", dict.fromkeys(OFF, "off") | dict.fromkeys(MAKEUP, "makeup"), frozenset({2025, 2026, 2027}))
 
 
 @pytest.fixture(scope="session")
@@ -36,18 +37,8 @@ def until() -> datetime:
 
 @pytest.fixture(scope="session")
 def calendar() -> WorkingCalendar:
-    """Monday to Friday but for two long holidays."""
+    """Monday to Friday but for two long holidays and three Saturdays that make up for them."""
     return CALENDAR
-
-
-@pytest.fixture(scope="session")
-def due_at() -> DueAt:
-    """Due times by the real rules."""
-
-    def found(code: str, start: datetime) -> datetime:
-        return due(limit_of(code), start, CALENDAR).due_at
-
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -56,24 +47,67 @@ def ids() -> Ids:
     units = count(1)
     street_towns = {row["code"]: next(units) for row in rows("street_towns")}
     departments = {row["code"]: next(units) for row in rows("departments")}
-    others = {name: {row["code"]: n for n, row in enumerate(rows(name), 1)} for name in ("communities", "matters", "channels")}
-    return Ids(street_towns, others["communities"], departments, others["matters"], others["channels"])
-
-
-Make = Callable[..., list[TicketHistory]]
+    others = {name: {row["code"]: n for n, row in enumerate(rows(name), 1)} for name in ("communities", "matters", "channels", "partners")}
+    return Ids(
+        street_towns, others["communities"], departments, others["matters"], others["channels"], others["partners"], centre=next(units)
+    )
 
 
 @pytest.fixture(scope="session")
-def make(ids: Ids, due_at: DueAt) -> Make:
-    """Months of tickets, as the caller wants them."""
+def district(ids: Ids) -> District:
+    """The district with its own responsibility list and the usual limits."""
+    return create_district(ids, usual_clocks(), listed=True)
 
-    def made(months: list[Period], until: datetime, per_month: int = 120, seed: int = 350102) -> list[TicketHistory]:
-        return list(histories(months, ids, due_at=due_at, until=until, per_month=per_month, seed=seed, is_working=CALENDAR.is_working))
+
+def usual_clocks() -> tuple[ClockRule, ...]:
+    """The usual limits, as every installation begins with them."""
+    return tuple(ClockRule(row["clock"], limit_of(row["limit"]), row["urgency"]) for row in usual("time_limits"))
+
+
+def create_district(ids: Ids, clocks: tuple[ClockRule, ...], *, listed: bool) -> District:
+    """The demo district by these limits, with or without its responsibility list."""
+    kinds = dict.fromkeys(ids.street_towns.values(), "street_town") | dict.fromkeys(ids.departments.values(), "department")
+    kinds[ids.centre] = "command_centre"
+    code_of = {key: code for code, key in ids.matters.items()}
+    parents = {row["code"]: row["parent"] for row in rows("matters")}
+    items = duties() if listed else {}
+    known: dict[int | None, Rulebook] = {}
+
+    def rules_of(matter_id: int | None) -> Rulebook:
+        if matter_id not in known:
+            chain: list[str] = []
+            code = code_of.get(matter_id or 0, "")
+            while code:
+                chain.append(code)
+                code = parents.get(code, "")
+            item = next((items[code] for code in chain if code in items), None)
+            duty = None
+            if item is not None:
+                lead = None if item.lead == STREET else ids.departments[item.lead]
+                support = tuple(ids.departments[unit] for unit in item.support)
+                limits = {urgency: limit_of(limit) for urgency, limit in item.limits.items() if limit}
+                duty = Duty("2025-1", item.item_no, "", "", lead, support, limits)
+            known[matter_id] = Rulebook(CALENDAR, clocks, duty, tuple(ids.matters[code] for code in chain), kinds, ids.centre)
+        return known[matter_id]
+
+    return District(ids, CALENDAR, rules_of)
+
+
+Make = Callable[..., list[Life]]
+
+
+@pytest.fixture(scope="session")
+def make(district: District) -> Make:
+    """Months of tickets, as the caller wants them, walked until then."""
+
+    def made(months: list[Period], until: datetime, per_month: int = 120, seed: int = 350102) -> list[Life]:
+        found = stories(district, months, until, per_month=per_month, seed=seed)
+        return [walk(story, district.rules_of, until) for story in found if not story.whole or story.steps[0].at <= until]
 
     return made
 
 
 @pytest.fixture(scope="session")
-def year(make: Make, months: list[Period], until: datetime) -> list[TicketHistory]:
+def year(make: Make, months: list[Period], until: datetime) -> list[Life]:
     """The twelve months as they stand when the last is three weeks old."""
     return make(months, until, 1200)

@@ -169,11 +169,6 @@ def test_what_the_generator_reads_speaks_of_things_that_exist() -> None:
     assert {row["street_town"] for row in rows("street_mix")} <= codes("street_towns")
     assert {row["matter"] for row in rows("street_mix")} <= {row["code"] for row in rows("matters") if row["level"] == "1"}
     assert set(profiles()) == UNITS
-    urgencies = {urgency.code for urgency in URGENCIES}
-    assert {(row["urgency"], row["purpose"]) for row in rows("limits")} == {
-        (urgency, purpose) for urgency in urgencies for purpose in ("finish", "respond", "call")
-    }
-    assert all(limit_of(row["limit"]) for row in rows("limits"))
 
 
 def test_every_community_has_a_place_inside_the_district() -> None:
@@ -194,6 +189,7 @@ def test_templates_ask_only_for_what_a_report_knows() -> None:
         "closing": set(),
         "opinion": {"place"},
         "place": {"address", "street_town", "community"},
+        "said": set(),
     }
     for row in rows("phrases_zh"):
         assert {name for _, name, _, _ in Formatter().parse(row["text"]) if name} <= allowed[row["kind"]]

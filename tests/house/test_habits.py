@@ -28,6 +28,7 @@ BENEATH_SCOPE = {
     "app/queries/scopes.py",
     "app/queries/scores.py",
     "app/queries/standing.py",
+    "app/services/case_bulk.py",
     "app/services/demo.py",
     "app/services/evaluation_keeping.py",
     "app/services/ledger.py",
