@@ -82,6 +82,7 @@ def _line(line: Line) -> dict[str, Any]:
         "target": _rate(line.target),
         "direction": line.direction,
         "form": line.form,
+        "halves": line.halves,
     }
 
 

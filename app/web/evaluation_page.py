@@ -53,12 +53,13 @@ class RankRow:
 
 @dataclass(frozen=True, slots=True)
 class ColumnHead:
-    """A figure's column: name, weight, and whether less is better."""
+    """A figure's column: name, weight, whether less is better, and whether its integers are half cases."""
 
     code: str
     name: str
     weight: str
     less_is_better: bool
+    halves: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def _table(card: Scorecard, group: Group, active: bool, writer: Words) -> GroupT
             writer(line.name),
             writer.decimal(line.weight, 0 if line.weight.denominator == 1 else 2) if line.weight else "",
             line.direction < 0,
+            line.halves,
         )
         for line in group.lines
     )

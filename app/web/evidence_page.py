@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +24,7 @@ PER_PAGE = 50
 
 VERDICTS = {
     "hit": (N_("In numerator and denominator"), "ok"),
+    "half": (N_("Counted half"), "warn"),
     "miss": (N_("In the denominator only"), "warn"),
     "pending": (N_("Not decided at the cut-off"), "neutral"),
     "unknown": (N_("Unknown to the source"), "neutral"),
@@ -32,9 +34,21 @@ MOMENTS = {
     "reported_at": N_("Reported"),
     "dispatched_at": N_("Dispatched"),
     "signed_at": N_("Signed"),
+    "response_due_at": N_("Response due"),
+    "responded_at": N_("Responded"),
+    "contact_due_at": N_("First contact due"),
+    "contacted_at": N_("First contact"),
+    "appointment_at": N_("Report in at"),
+    "reported_in_at": N_("Reported in"),
+    "returned_at": N_("Return requested at"),
+    "extended_at": N_("Extended"),
+    "paused_at": N_("Suspended"),
     "due_at": N_("Due"),
     "completed_at": N_("Completed"),
+    "rated_at": N_("Rated"),
+    "solved_at": N_("Followed up"),
 }
+TO_THE_SECOND = frozenset({"signed_at", "reported_in_at"})
 KINDS = {"case": N_("Whole matter"), "round": N_("Round %(ordinal)d"), "call": N_("Call %(ordinal)d")}
 
 
@@ -87,7 +101,7 @@ def evidence_page(
     chosen = [fact for fact in marked if not verdict or fact.marks[code] == verdict]
     shown = chosen[page * PER_PAGE : (page + 1) * PER_PAGE]
     visible = set(session.execute(select(Ticket.id).where(Ticket.id.in_([fact.ticket_id for fact in shown]))).scalars())
-    known = [name for name in MOMENTS if name == "completed_at" or any(getattr(fact, name) for fact in shown)]
+    known = [name for name in measure.moments if name == "completed_at" or any(_known(fact, name) for fact in shown)]
     tabs = [("", writer(N_("All")), len(marked), not verdict)]
     tabs += [(name, writer(said), counts[name], verdict == name) for name, (said, _) in VERDICTS.items() if counts[name]]
     return EvidencePage(
@@ -126,4 +140,13 @@ def _row(fact: Any, code: str, visible: set[int], moments: Sequence[str], writer
 def _moment(fact: Any, name: str, writer: Words) -> str:
     if name == "completed_at" and fact.completed_at is None and fact.completed:
         return writer(N_("yes, time unknown"))
-    return writer.moment(getattr(fact, name), seconds=name == "signed_at")
+    return writer.moment(_known(fact, name), seconds=name in TO_THE_SECOND)
+
+
+def _known(fact: Any, name: str) -> datetime | None:
+    """A moment of a frozen duty: of its own column, or among what else it knew."""
+    if hasattr(fact, name):
+        found: datetime | None = getattr(fact, name)
+        return found
+    text = fact.more.get(name)
+    return datetime.fromisoformat(text) if text else None

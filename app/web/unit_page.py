@@ -242,7 +242,8 @@ def _line(card: Scorecard, group: Group, unit: UnitScore, line: Line, writer: Wo
     good = None if not change else (change > 0) == (line.direction > 0)
     # Where less is better, the cases that cost points are those counted, not those missing.
     missed, verdict = (score.n, "hit") if line.direction < 0 else (score.d - score.n, "miss")
-    shown = line.form != "share" and line.direction != 0
+    # In half cases the difference is no number of cases; all of them are behind the denominator.
+    shown = line.form != "share" and line.direction != 0 and not line.halves
 
     def link(which: str) -> str:
         return evidence_address(card.period.key, group.code, unit.code, line.code, which)
@@ -254,7 +255,7 @@ def _line(card: Scorecard, group: Group, unit: UnitScore, line: Line, writer: Wo
         full=NOTHING if score.full is None else writer.decimal(score.full),
         n=writer.number(score.n) if score.d else NOTHING,
         d=writer.number(score.d) if score.d else NOTHING,
-        n_href=link("hit") if score.n else "",
+        n_href=link("" if line.halves else "hit") if score.n else "",
         d_href=link("") if score.d else "",
         rate=writer.percent(score.rate),
         change=writer.change(change),

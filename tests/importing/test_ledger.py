@@ -164,7 +164,7 @@ def test_a_row_becomes_a_ticket_with_its_round_and_its_history(lite: Flask, brin
         ("sign", turn.signed_at),
         ("complete", found.completed_at),
     ]
-    assert set(found.unknown) >= {"dispatched", "rating", "calls"}
+    assert set(found.unknown) >= {"dispatched", "rating", "calls", "contacts", "extensions", "suspensions", "follow_ups"}
     assert not {"signed", "due", "completed"} & set(found.unknown)
 
 

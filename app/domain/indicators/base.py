@@ -62,7 +62,7 @@ class Indicator:
     record for it (``facts``). A round whose return was approved is void for the unit (§2.8) and only figures
     with ``counts_returned`` see it. ``halves`` says that a case may count half; numerator and denominator are
     then numbers of half cases, so that they stay whole numbers and the rate stays exact. ``nothing`` says that
-    there was nothing to count. All texts are English message ids.
+    there was nothing to count; ``moments`` are what somebody who opens the figure wants to see. All texts are English message ids.
     """
 
     code: str
@@ -82,6 +82,7 @@ class Indicator:
     halves: bool = False
     nothing: str = N_("Nothing fell due")
     note: str = ""
+    moments: tuple[str, ...] = ("reported_at", "dispatched_at", "signed_at", "due_at", "completed_at")
     golden: tuple[Golden, ...] = ()
 
     def verdict(self, fact: Fact, period: Period, as_of: datetime) -> Verdict:

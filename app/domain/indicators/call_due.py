@@ -45,6 +45,7 @@ INDICATOR = Indicator(
     nothing=N_("No matter needed a department"),
     judge=judge,
     note=N_("A call withdrawn as a whole is none"),
+    moments=("reported_at", "dispatched_at", "due_at", "completed_at"),
     golden=(
         Golden(
             title="called at the limit, after it, settled alone, not needed, backstop, taken back before, limit to come, standing still",

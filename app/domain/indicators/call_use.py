@@ -35,6 +35,7 @@ INDICATOR = Indicator(
     nothing=N_("No round was dispatched"),
     judge=judge,
     direction=0,
+    moments=("reported_at", "dispatched_at"),
     golden=(
         Golden(
             title="called in the period, called after it, never called, dispatched twice, dispatched again after last month, next month",

@@ -38,6 +38,7 @@ INDICATOR = Indicator(
     needs=(EXTENSIONS, DUE),
     judge=judge,
     direction=-1,
+    moments=("reported_at", "dispatched_at", "extended_at", "due_at", "completed_at"),
     golden=(
         Golden(
             title="extended, not, after the cut-off, taken back, void, due later and open, due later and done, standing still",

@@ -38,6 +38,7 @@ INDICATOR = Indicator(
     needs=(CONTACTS,),
     nothing=N_("No first contact fell due"),
     judge=judge,
+    moments=("reported_at", "dispatched_at", "contact_due_at", "contacted_at"),
     golden=(
         Golden(
             title="at the limit, a second later, never, taken back before, void, limit to come, no citizen",

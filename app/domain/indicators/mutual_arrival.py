@@ -39,6 +39,7 @@ INDICATOR = Indicator(
     nothing=N_("No rating of a call was given"),
     judge=judge,
     note=N_("Counted in half cases, so that the rate stays exact; who gives no rating is neutral and counts under the missing ratings"),
+    moments=("reported_at", "dispatched_at", "appointment_at", "reported_in_at"),
     golden=(
         Golden(
             title="whole, half, nothing; not said, annulled, never asked; said but not yet open; still awaited",

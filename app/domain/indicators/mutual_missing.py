@@ -37,6 +37,7 @@ INDICATOR = Indicator(
     nothing=N_("No mutual rating fell due"),
     judge=judge,
     direction=-1,
+    moments=("reported_at", "dispatched_at"),
     golden=(
         Golden(
             title="given, missed, still open after its time, time to come, annulled, nothing owed, another month",

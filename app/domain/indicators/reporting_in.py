@@ -44,6 +44,7 @@ INDICATOR = Indicator(
     needs=(CALLS,),
     nothing=N_("Nobody was called to an appointment"),
     judge=judge,
+    moments=("reported_at", "dispatched_at", "appointment_at", "reported_in_at"),
     golden=(
         Golden(
             title="within the grace, a second late, never, withdrawn before, withdrawn after, returned, undecided, still to come",

@@ -41,6 +41,7 @@ INDICATOR = Indicator(
     counts_returned=True,
     nothing=N_("No response to a call fell due"),
     judge=judge,
+    moments=("reported_at", "dispatched_at", "response_due_at", "responded_at"),
     golden=(
         Golden(
             title="in time, late, silent, returned, undecided return, withdrawn before the limit, limit to come",

@@ -43,6 +43,7 @@ INDICATOR = Indicator(
     judge=judge,
     direction=-1,
     note=N_("An approved return makes the round void: it counts here and in no other figure about rounds"),
+    moments=("reported_at", "dispatched_at", "returned_at"),
     golden=(
         Golden(
             title="approved, rejected, lapsed, none, undecided; the sixth was dispatched in another month",

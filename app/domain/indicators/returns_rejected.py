@@ -42,6 +42,7 @@ INDICATOR = Indicator(
     nothing=N_("No return was decided"),
     judge=judge,
     direction=-1,
+    moments=("reported_at", "dispatched_at", "returned_at"),
     golden=(
         Golden(
             title="rejected, lapsed, approved, taken back, undecided, none; a returned call; one of another month",

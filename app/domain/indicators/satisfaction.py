@@ -44,6 +44,7 @@ INDICATOR = Indicator(
     needs=(RATING, COMPLETED),
     nothing=N_("No citizen gave a rating"),
     judge=judge,
+    moments=("reported_at", "completed_at", "rated_at"),
     golden=(
         Golden(
             title="two content of four rated; the unrated one is nowhere, a rating after the cut-off not yet",

@@ -38,6 +38,7 @@ INDICATOR = Indicator(
     needs=(FOLLOW_UPS, COMPLETED),
     nothing=N_("No citizen was reached by a follow-up"),
     judge=judge,
+    moments=("reported_at", "completed_at", "solved_at"),
     golden=(
         Golden(
             title="solved, partly, not; not asked or not reached; asked after the cut-off; completed in another month",

@@ -38,6 +38,7 @@ INDICATOR = Indicator(
     needs=(SUSPENSIONS, DUE),
     judge=judge,
     direction=-1,
+    moments=("reported_at", "dispatched_at", "paused_at", "due_at", "completed_at"),
     golden=(
         Golden(
             title="suspended, not, after the cut-off, taken back, void, due later and open, due later and done, standing still",

@@ -27,6 +27,10 @@ TIME_ROLES = {
     "due": N_("Month of the due time"),
     "response_due": N_("Month of the response limit"),
     "completed": N_("Month of completion"),
+    "appointment": N_("Month of the appointment"),
+    "contact_due": N_("Month of the contact limit"),
+    "returned": N_("Month in which the return was asked for"),
+    "rating_due": N_("Month of the rating limit"),
 }
 SHAPES = {
     "rate": N_("Weight × rate"),
@@ -41,6 +45,7 @@ NA_POLICIES = {
 }
 MARKS = {
     "hit": N_("Counted"),
+    "half": N_("Counted half"),
     "miss": N_("Denominator only"),
     "pending": N_("Pending"),
     "unknown": N_("Not recorded"),
