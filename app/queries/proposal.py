@@ -7,7 +7,7 @@ tickets ended. Each is a weight between 0 and 1; independent reasons for one uni
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.core.phrases import to_json
+from app.core.phrases import from_json, to_json
 from app.domain.refusals import N_, Phrase
 from app.domain.rulebook import Duty, Rulebook
 from app.domain.scorecard import Names
@@ -66,7 +66,7 @@ class Proposal:
         if not self.candidates:
             return {}
         first = self.candidates[0]
-        return {"proposed": first.unit_id, "reasons": [to_json(reason.text) for reason in first.reasons]}
+        return {"proposed": first.unit_id, "reasons": [{**(to_json(r.text) or {}), "weight": str(r.weight)} for r in first.reasons]}
 
 
 def propose(session: Session, ticket: Ticket, rules: Rulebook) -> Proposal:
@@ -77,6 +77,19 @@ def propose(session: Session, ticket: Ticket, rules: Rulebook) -> Proposal:
     names = {row.id: Names(row.name_zh, row.name_en) for row in session.execute(_units(found, rules))} if found else {}
     ranked = sorted((_candidate(unit, names[unit], found[unit]) for unit in names), key=lambda one: (-one.weight, one.unit_id))
     return Proposal(tuple(ranked), None if ranked else NOTHING)
+
+
+def proposal_kept(session: Session, details: Mapping[str, Any]) -> tuple[Proposal, bool] | None:
+    """The proposal that a dispatch kept, as it was then, and whether it was followed; nothing where none was made."""
+    if not details.get("proposed"):
+        return None
+    unit: int = details["proposed"]
+    texts = [(from_json(kept), Fraction(kept.get("weight", 0))) for kept in details.get("reasons") or ()]
+    reasons = [Reason(text, weight) for text, weight in texts if text is not None]
+    name = session.execute(select(Unit.name_zh, Unit.name_en).where(Unit.id == unit)).one_or_none()
+    if name is None:
+        return None
+    return Proposal((_candidate(unit, Names(name.name_zh, name.name_en), reasons),)), bool(details.get("followed"))
 
 
 def _territory(ticket: Ticket, duty: Duty | None) -> Iterator[tuple[int, Reason]]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.likeness import bigrams, likeness
 from app.domain.rounding import half_up
 from app.domain.scorecard import Names
+from app.domain.workflow import ALL_STAGES
 from app.entities.ticket import Ticket
 from app.entities.unit import Unit
 
@@ -28,6 +29,7 @@ LEAST = Fraction(30, 100)
 LONGEST = 600
 """Characters of a description that are compared."""
 
+_STAGES = {stage.code: stage.name for stage in ALL_STAGES}
 _SECOND = timedelta(seconds=1)
 _COLUMNS = (
     *(Ticket.id, Ticket.number, Ticket.title, Ticket.description, Ticket.stage, Ticket.unit_id, Ticket.matter_id, Ticket.address),
@@ -44,6 +46,7 @@ class Similar:
     title: str
     share: Fraction
     stage: str
+    stage_name: str
     unit_id: int | None
     unit: Names
     days: Decimal | None
@@ -91,6 +94,7 @@ def _similar(ticket: Ticket, share: Fraction, row: Any, names: dict[int, Names])
         title=row.title,
         share=share,
         stage=row.stage,
+        stage_name=_STAGES[row.stage],
         unit_id=row.unit_id,
         unit=names.get(row.unit_id, Names("")),
         days=half_up(took, 1) if took is not None else None,

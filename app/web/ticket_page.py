@@ -19,6 +19,8 @@ from app.domain.refusals import Refused
 from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
 from app.queries.clocks import ClockTold, clocks_told, leading
+from app.queries.proposal import Proposal, proposal_kept, propose
+from app.queries.similar import Similar, similar_to
 from app.services.attachments import may_work
 from app.services.progress import MovedOn, Sitting, sit
 from app.web.ticket_calls import CallRow, Meeting, calls_of, meetings_of
@@ -93,6 +95,9 @@ class TicketPage:
     one_call: OneCall | None
     trouble: Trouble | None
     lookup_code: str
+    proposal: Proposal | None
+    followed: bool | None
+    similar: Sequence[Similar]
 
 
 def ticket_page(
@@ -104,7 +109,8 @@ def ticket_page(
     events = events_of(session, ticket.id)
     names = names_in(session, events, case, writer)
     works = may("work", "Ticket")
-    known = _known(sitting, actor)
+    proposal, followed = _proposal(session, sitting, events, works)
+    known = _known(sitting, actor, proposal if followed is None else None)
     verbs = verbs_of(
         offers(case, actor, known.at, sitting.rules) if works else [], _around(session, sitting, names, attempt, wanted, known, writer)
     )
@@ -135,12 +141,26 @@ def ticket_page(
         one_call=_one_call(verbs, known, writer),
         trouble=_trouble(attempt, seen, events, sitting, names, verbs, writer),
         lookup_code=ticket.lookup_code if works and may_work(case, actor) else "",
+        proposal=proposal,
+        followed=followed,
+        similar=similar_to(session, ticket),
     )
 
 
-def _known(sitting: Sitting, actor: Actor) -> Known:
+def _proposal(session: Session, sitting: Sitting, events: Sequence[TicketEvent], works: bool) -> tuple[Proposal | None, bool | None]:
+    """What is proposed now, for those who may dispatch; afterwards what was proposed then, and whether that was followed."""
+    if sitting.case.stage == "reported":
+        return (propose(session, sitting.ticket, sitting.rules), None) if works and not sitting.case.ended else (None, None)
+    dispatched = next((event for event in reversed(events) if event.action == "dispatch"), None)
+    kept = proposal_kept(session, dispatched.details) if dispatched else None
+    return kept or (None, None)
+
+
+def _known(sitting: Sitting, actor: Actor, proposal: Proposal | None) -> Known:
+    """A sub-centre dispatches to itself; the centre to whom the proposal puts first."""
     own = actor.unit_id if actor.unit_type == "street_town" else None
-    return Known(sitting.case, sitting.rules, now(), own_unit=own)
+    proposed = proposal.candidates[0].unit_id if proposal and proposal.candidates and own is None else None
+    return Known(sitting.case, sitting.rules, now(), proposed=proposed, own_unit=own)
 
 
 def _around(

@@ -23,7 +23,8 @@ from app.domain.machine import STAGE_NAMES
 from app.domain.moves import BY_ACTION
 from app.domain.refusals import N_, NotFound, Refused
 from app.entities.ticket import Ticket
-from app.services.progress import Moved, move
+from app.queries.proposal import propose
+from app.services.progress import Moved, move, sit
 from app.web.ticket_page import ticket_page
 from app.web.ticket_verbs import Attempt
 
@@ -59,7 +60,7 @@ class TicketScreen(ExchangeScreen):
         typed = request.form.to_dict(flat=False)
         seen = self.seen_version()
         try:
-            done = move(pk, action, seen, self.said(action, typed), self.reading(), part=part)
+            done = move(pk, action, seen, self.said(action, typed), self.reading(), part=part, extra=self._proposed(pk, action))
         except NotFound:
             raise
         except Refused as refused:
@@ -76,6 +77,13 @@ class TicketScreen(ExchangeScreen):
             values = [value for value in typed.get(need.name, ()) if value]
             found[need.name] = values if need.kind in ("units", "choices") else values[-1] if values else ""
         return found
+
+    def _proposed(self, pk: int, action: str) -> dict[str, Any]:
+        """What was proposed to whoever dispatches, so that the timeline shows whether it was followed."""
+        if action != "dispatch":
+            return {}
+        session, ticket = db.session(), self._ticket(pk)
+        return propose(session, ticket, sit(session, ticket).rules).kept()
 
     def _ticket(self, pk: int) -> Ticket:
         row = fetch(db.session(), self.resource, pk)
