@@ -19,9 +19,11 @@ from app.domain.workflow import STAGES
 from app.entities.ticket import Ticket
 from app.queries import standing
 from app.queries.calendar import city_zone
+from app.queries.follow_up import still_to_ask
 from app.queries.standing import Condition, Viewer
 
 SOON = timedelta(hours=2)
+AHEAD = timedelta(days=30)
 LIVE = tuple(stage.code for stage in STAGES)
 PER_PAGE = 50
 MOST_PAGES = 200
@@ -148,6 +150,9 @@ QUEUES: tuple[Queue, ...] = (
           _beside_the_centre, standing.rating_awaited, standing.rating_due, N_("Rating due")),
     Queue("to_archive", N_("To archive"), "box-archive", N_("When all ratings are in or their time is over, archive here."),
           _with(rights.REVIEW), _to_archive, _column(Ticket.window_ends_at), N_("Rating window ends"), is_due=False, moves=("archive",)),
+    Queue("follow_up", N_("To follow up"), "phone-volume", N_("Completed tickets drawn for a conversation with the citizen appear here."),
+          lambda v: v.is_centre and rights.ASSESS in v.rights, lambda _v: still_to_ask(), _column(Ticket.completed_at), N_("Completed"),
+          is_due=False),
     Queue("orders", N_("Orders to answer"), "gavel", N_("Supervision orders to your unit appear here until they are answered."),
           _at_a_unit(rights.WORK), standing.answer_demanded, standing.answer_due, N_("Answer by"), beyond=True),
     Queue("overdue", N_("Overdue"), "triangle-exclamation", N_("No clock has run out."),
@@ -165,6 +170,9 @@ QUEUES: tuple[Queue, ...] = (
 )  # fmt: skip
 """Every queue, in the order in which the desk offers them."""
 
+RARE_AT_THE_CENTRE = frozenset({"to_sign", "in_hand", "orders"})
+RARE_AT_A_UNIT = frozenset({"to_dispatch"})
+
 BY_CODE: Mapping[str, Queue] = {queue.code: queue for queue in QUEUES}
 
 
@@ -176,8 +184,14 @@ def viewer_of(actor: Actor, at: datetime) -> Viewer:
 
 
 def queues_of(viewer: Viewer) -> list[Queue]:
-    """The queues that are this person's."""
-    return [queue for queue in QUEUES if queue.who(viewer)]
+    """The queues that are this person's, the usual ones before those that are an exception where the person works."""
+    found = [queue for queue in QUEUES if queue.who(viewer)]
+    return sorted(found, key=lambda queue: (queue.group != WORK, is_rare(queue, viewer)))
+
+
+def is_rare(queue: Queue, viewer: Viewer) -> bool:
+    """Whether the queue is an exception where the person works."""
+    return queue.code in (RARE_AT_THE_CENTRE if viewer.is_centre else RARE_AT_A_UNIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +207,7 @@ class Counts:
 def counts(session: Session, viewer: Viewer, queues: Iterable[Queue]) -> Counts:
     """Count all queues in one pass over the living tickets within the person's scope, those beyond in one statement each."""
     asked = [queue for queue in queues if not queue.beyond]
-    columns: list[ColumnElement[Any]] = [Ticket.stage, func.count(Ticket.id)]
+    columns: list[Any] = [Ticket.stage, func.count(Ticket.id)]
     for queue in asked:
         columns += [_sum(queue.where(viewer)), _sum(_late(queue, viewer)) if queue.is_due else literal(0)]
     tickets: dict[str, int] = {queue.code: 0 for queue in asked}
@@ -242,3 +256,19 @@ def listed(session: Session, viewer: Viewer, queue: Queue, page: int = 0, size: 
     statement = statement.options(selectinload(Ticket.unit), selectinload(Ticket.street_town))
     found = [(row[0], row[1]) for row in session.execute(statement)]
     return Listed(found[:size], len(found) > size)
+
+
+def next_steps(session: Session, viewer: Viewer, tickets: Iterable[int]) -> dict[int, str]:
+    """For tickets that were found within the person's scope: the move that the called unit owes next."""
+    return {row[0]: row[1] for row in session.execute(standing.own_steps(viewer, list(tickets)))}
+
+
+def nearest(session: Session, viewer: Viewer, most: int = 7, late: int = 2) -> list[tuple[Ticket, datetime | None]]:
+    """The clocks about to run out: at most ``late`` that have just done so, then those that come next."""
+    clock = standing.own_clock(viewer).label("clock")
+    chosen = _alive(select(Ticket, clock)).options(selectinload(Ticket.unit))
+    over = chosen.where(standing.runs_out(viewer, None, viewer.at)).order_by(clock.desc(), Ticket.id)
+    ahead = chosen.where(standing.runs_out(viewer, viewer.at, viewer.at + AHEAD)).order_by(clock, Ticket.id)
+    coming = [(row[0], row[1]) for row in session.execute(ahead.limit(most))]
+    past = [(row[0], row[1]) for row in session.execute(over.limit(max(late, most - len(coming))))]
+    return [*reversed(past), *coming][:most] if past else coming

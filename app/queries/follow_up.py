@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.moves.row import COMPLETED, EVALUATING, REVIEWING
@@ -34,13 +34,17 @@ def drawn(share: int) -> ColumnElement[bool]:
     return mixed % MODULUS * 100 < share * MODULUS
 
 
-def _drawn(statement: Select[Any]) -> Select[Any]:
+def still_to_ask() -> ColumnElement[bool]:
     """Completed and not yet archived, drawn, and not asked about in this round."""
     asked = exists().where(FollowUp.ticket_id == Ticket.id, FollowUp.round == Ticket.rounds)
-    return statement.where(
+    return and_(
         Ticket.stage.in_((COMPLETED, REVIEWING, EVALUATING)),
         Ticket.ended == "",
         Ticket.completed_at.is_not(None),
         drawn(int(parameter("follow_up_share", SHARE))),
         ~asked,
     )
+
+
+def _drawn(statement: Select[Any]) -> Select[Any]:
+    return statement.where(still_to_ask())

@@ -6,11 +6,12 @@ around them has found within it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true, tuple_
 
 from app.domain.actors import Actor
 from app.domain.rights import rights_of
@@ -145,6 +146,25 @@ def part_due(viewer: Viewer) -> ColumnElement[Any]:
     return select(func.min(nearest)).where(_owed(_PART.c.unit_id.in_(viewer.units))).scalar_subquery()
 
 
+def own_steps(viewer: Viewer, tickets: Iterable[int]) -> Select[Any]:
+    """What the viewer's unit owes next on these tickets, as the move that does it; ``return_call`` while its own return is undecided."""
+    step = case(
+        (_PART.c.returned == OPEN, "return_call"),
+        (_PART.c.signed_at.is_(None), "sign_call"),
+        (_PART.c.responded_at.is_(None), "respond"),
+        (and_(_PART.c.reported_in_at.is_(None), _PART.c.arrival == ""), "report_in"),
+        else_="finish",
+    )
+    mine = (
+        _PART.c.unit_id.in_(viewer.units),
+        _PART.c.withdrawn_at.is_(None),
+        _PART.c.returned != "approved",
+        _PART.c.finished_at.is_(None),
+    )
+    joined = _CALL.join(_PART, _PART.c.call_id == _CALL.c.id)
+    return select(_CALL.c.ticket_id, step).select_from(joined).where(_CALL.c.ticket_id.in_(tickets), *mine).order_by(_CALL.c.ordinal)
+
+
 def called_others(viewer: Viewer) -> Condition:
     """The viewer's street-town has called, and somebody has not finished yet."""
     return and_(in_stages(*UNDER_CALL), exists().where(_owed(_CALL.c.street_town_id.in_(viewer.units))))
@@ -205,7 +225,7 @@ def answer_due(viewer: Viewer) -> ColumnElement[Any]:
 def own_clock(viewer: Viewer) -> ColumnElement[Any]:
     """The clock that the viewer watches: the ticket's; for a called department that of its part."""
     if viewer.actor.sees_all:
-        return Ticket.next_due_at
+        return Ticket.next_due_at.expression
     return case((or_(held(viewer), in_territory(viewer)), Ticket.next_due_at), else_=part_due(viewer))
 
 

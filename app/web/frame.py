@@ -70,7 +70,7 @@ class Home(Hardened, IndexView):
         """The desk; visitors are asked to sign in."""
         if not current_user.is_authenticated:
             return redirect(url_for("SignIn.login"))
-        return render_template("pages/home.html", page=home_page(db.session(), words()))
+        return render_template("pages/home.html", page=home_page(db.session(), request.args, words()))
 
     @expose("/language/<string:language>", methods=["POST"])
     def language(self, language: str) -> Answer:

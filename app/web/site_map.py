@@ -11,6 +11,8 @@ from app.core.languages import Words
 from app.crud.access import may
 from app.crud.resource import READ, Resource
 from app.domain.refusals import N_
+from app.queries.desk import is_rare, queues_of
+from app.web.desk_counts import LATE, NAVIGATION, at_the_desk, navigation_counts
 
 AREAS = {
     "overview": N_("Overview"),
@@ -41,14 +43,21 @@ PLACES = (
 )
 
 
+QUEUES_AT = 2
+"""Right behind the list of all tickets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation."""
+    """One line of the navigation; ``count`` is what waits behind it, red where somebody is ``late``. ``code`` names the count."""
 
     label: str
     icon: str
     href: str
     active: bool
+    code: str = ""
+    count: int | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +72,42 @@ def navigation(resources: Sequence[Resource], writer: Words) -> list[Area]:
     """What this person is offered; areas without a line are left out."""
     found: dict[str, list[tuple[int, Entry]]] = {area: [] for area in AREAS}
     here = request.blueprint or ""
+    queues = _queues(writer)
+    found["tickets"] += [(QUEUES_AT, entry) for entry in queues]
     for place in PLACES:
         if may(READ, place.subject):
-            active = here == place.endpoint.partition(".")[0]
+            active = here == place.endpoint.partition(".")[0] and not any(entry.active for entry in queues)
             found[place.area].append((place.position, Entry(writer(place.label), place.icon, url_for(place.endpoint), active)))
     for resource in resources:
         if resource.menu and may(READ, resource.name):
             screen = f"{resource.name}Screen"
-            entry = Entry(writer(resource.plural), resource.icon, url_for(f"{screen}.list"), here == screen)
+            count = sum(navigation_counts().stages.values()) if resource.name == "Ticket" else None
+            code = "open" if count is not None else ""
+            entry = Entry(writer(resource.plural), resource.icon, url_for(f"{screen}.list"), here == screen, code, count)
             found[resource.area].append((resource.position, entry))
     return [
         Area(writer(AREAS[area]), tuple(entry for _, entry in sorted(lines, key=lambda line: line[0])))
         for area, lines in found.items()
         if lines
+    ]
+
+
+def _queues(writer: Words) -> list[Entry]:
+    """The person's queues that are worth a line of their own, with what waits in each."""
+    found = navigation_counts()
+    chosen = request.args.get("queue", "") if request.endpoint == "Home.index" else ""
+    viewer = at_the_desk()
+    mine = [queue for queue in queues_of(viewer) if queue.code in found.tickets and queue.code in NAVIGATION]
+    return [
+        Entry(
+            writer(queue.label),
+            queue.icon,
+            url_for("Home.index", queue=queue.code),
+            queue.code == chosen,
+            queue.code,
+            found.tickets[queue.code],
+            queue.code in LATE and found.tickets[queue.code] > 0,
+        )
+        for queue in mine
+        if found.tickets[queue.code] or not is_rare(queue, viewer)
     ]
