@@ -176,6 +176,8 @@ def ratings_of(session: Session, case: CaseFile, units: Units, writer: Words) ->
 
 def _rating(row: Rating | None, known: Any, units: Units, writer: Words) -> RatingRow:
     pair = " → ".join(units[unit] for unit in (known.rater_id, known.rated_id) if unit in units)
+    if row is None and known.kind == PUBLIC:  # what a citizen has said is open to everybody at once
+        return RatingRow(pair, _option("Rating", "state", known.state, writer)[0], "warn", (), "", _asked_by(known.due_at, writer))
     if row is None:
         return RatingRow(pair, writer(N_("Sealed until both have rated or the time is over")), "neutral", (), "", "")
     state, tone = _option("Rating", "state", row.state, writer)
@@ -187,14 +189,12 @@ def _rating(row: Rating | None, known: Any, units: Units, writer: Words) -> Rati
             said, shade = _option("Rating", name, value, writer)
             words.append((f"{writer(fields[name].label)}{writer(N_(': '))}{said}", shade))
     comment = " · ".join(filter(None, (row.comment, row.annulled_reason)))
-    at = (
-        _brief(row.submitted_at, writer)
-        if row.submitted_at
-        else writer(N_("by %(at)s"), at=_brief(row.due_at, writer))
-        if row.due_at
-        else ""
-    )
+    at = _brief(row.submitted_at, writer) if row.submitted_at else _asked_by(row.due_at, writer)
     return RatingRow(pair, state, tone, tuple(words), comment, at)
+
+
+def _asked_by(due: datetime | None, writer: Words) -> str:
+    return writer(N_("by %(at)s"), at=_brief(due, writer)) if due else ""
 
 
 def ratings_to_annul(session: Session, case: CaseFile, units: Units, writer: Words) -> Sequence[tuple[str, str]]:

@@ -20,6 +20,7 @@ from app.entities.responsibility_item import ResponsibilityItem
 from app.entities.responsibility_list import ResponsibilityList
 from app.entities.ticket import Ticket
 from tests.conftest import outside
+from tests.people import PASSWORD
 from tests.services.casework import Office, create_office
 
 Enter = Callable[..., FlaskClient]
@@ -198,6 +199,26 @@ def test_a_link_to_a_move_opens_its_form_and_does_nothing(app: Flask, sign_in: E
     page = read(office, clerk, ticket, "?open=note")
     assert re.search(r'<details class="move" id="open-note" open', page)
     assert stage(ticket) == "handling"
+
+
+def test_whoever_was_signed_out_signs_in_first_and_finds_the_form_with_nothing_done(lite: Flask, sign_in: Enter) -> None:
+    office = create_office()
+    ticket = office.to_handling(office.register())
+    clerk = sign_in("clerk")
+    version = db.session.get_one(Ticket, ticket.id).version
+    clerk.delete_cookie("frontline")
+    lite.config["WTF_CSRF_ENABLED"] = True
+    try:
+        lost = press(office, clerk, ticket, "note", note="正在联系商户。", csrf_token="gone")
+    finally:
+        lite.config["WTF_CSRF_ENABLED"] = False
+    assert lost.status_code == 302 and lost.location.startswith("/login/?next=")
+    with outside(), office.now():
+        back = clerk.post(lost.location, data={"username": "clerk", "password": PASSWORD})
+        assert back.location.endswith(f"/tickets/move/{ticket.id}/note")
+        assert clerk.get(back.location).location.endswith(f"/tickets/show/{ticket.id}?open=note")
+    db.session.expire_all()
+    assert db.session.get_one(Ticket, ticket.id).version == version
 
 
 def test_a_call_is_ready_as_the_responsibility_list_in_force_says(lite: Flask, sign_in: Enter) -> None:
