@@ -153,6 +153,11 @@ def _refused(refused: Refused) -> tuple[Any, int]:
 
 
 def _csrf(_error: CSRFError) -> Any:
+    """A form without its token was open too long; whoever has been signed out meanwhile signs in first, and nothing is done silently."""
+    if not current_user.is_authenticated and not request.path.startswith("/api/"):
+        flash(words()(N_("You were signed out meanwhile. Nothing was done: sign in, check what you typed, and send it again.")), "warning")
+        back = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+        return redirect(url_for("SignIn.login", next=request.path if back else None))
     flash(words()(N_("The page was open for too long and has been renewed. Check what you typed and send it again.")), "warning")
     return _answer(400, words()(ADVICE[400]))
 
