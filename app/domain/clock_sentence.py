@@ -9,7 +9,7 @@ from app.domain.calendar import MAKEUP, WorkingCalendar
 from app.domain.case_leaves import APPROVED, Pause
 from app.domain.clock_story import CLOSED, ENDED, MET, MISSED, OVER, PAUSED, RETURNED, WITHDRAWN, Story, working_day
 from app.domain.refusals import N_, Phrase
-from app.domain.spans import limit_words, nominal, span
+from app.domain.spans import WHOLE_DAY, limit_brief, limit_words, nominal, span
 
 UNDER_REVIEW = "under_review"
 """The reason that the rules themselves give a pause: others looked at what the unit claimed to have done."""
@@ -46,6 +46,8 @@ def headline_of(story: Story) -> Phrase:
 
 def note_of(story: Story) -> Phrase:
     """The line under the headline: until when, or since when."""
+    if story.clock.ended_at is not None and story.clock.limit is not None:
+        return Phrase(N_("%(end)s; limit %(limit)s"), end=story.clock.ended_at, limit=limit_brief(story.clock.limit))
     if story.clock.ended_at is not None:
         return Phrase(N_("%(end)s; was due %(due)s"), end=story.clock.ended_at, due=story.clock.due_at)
     if story.state == PAUSED:
@@ -133,9 +135,10 @@ def _of_appointment(story: Story) -> Phrase:
 
 
 def _late(story: Story) -> Phrase:
-    if story.figures.overdue:
-        return span(story.figures.overdue, story.figures.day)
-    return Phrase(N_("less than 1 min") if story.clock.natural else N_("less than 1 min of working time"))
+    overdue, natural = story.figures.overdue, story.clock.natural
+    if overdue:
+        return span(overdue, WHOLE_DAY if natural and overdue >= 2 * WHOLE_DAY else story.figures.day)
+    return Phrase(N_("less than 1 min") if natural else N_("less than 1 min of working time"))
 
 
 def _whole(story: Story, calendar: WorkingCalendar) -> Phrase:

@@ -53,6 +53,16 @@ def limit_words(limit: Limit, day: int) -> Phrase:
     return Phrase((_MANY if limit.amount > 1 else _ONE)[limit.unit], **values)
 
 
+def limit_brief(limit: Limit) -> Phrase:
+    """A limit in as few words as possible, for the line under a figure."""
+    if limit.unit == WORKING_DAY:
+        return Phrase(N_("%(count)s working days") if limit.amount > 1 else N_("1 working day"), count=limit.amount)
+    if limit.unit == FROM_NEXT_WORKING_DAY:
+        message = N_("%(count)s working days from the next one") if limit.amount > 1 else N_("the next working day")
+        return Phrase(message, count=limit.amount)
+    return limit_words(limit, WHOLE_DAY)
+
+
 def nominal(limit: Limit, day: int) -> int | None:
     """How many minutes of its clock a limit is worth; nothing where that depends on the day it starts."""
     worth = {MINUTE: 1, HOUR: 60, DAY: WHOLE_DAY, WORKING_HOUR: 60, WORKING_DAY: day}

@@ -246,6 +246,18 @@ def test_a_clock_into_a_year_without_notice_is_provisional_and_says_why() -> Non
     assert said(story).endswith("; provisional, because the holiday notice of a year it passes through is not loaded yet.")
 
 
+def test_a_line_under_the_figure_says_when_and_of_how_much() -> None:
+    done = clock("2026-11-18 14:09", "10min", ended_at=at("2026-11-18 14:15"))
+    assert words("en").phrase(note_of(tell(done, at("2026-11-19 09:00"), CALENDAR))) == "18 Nov 2026, 14:15; limit 10 minutes"
+    by_hand = replace(clock("2026-11-18 14:09", "1wd", ended_at=at("2026-11-18 14:15")), limit=None)
+    assert words("en").phrase(note_of(tell(by_hand, at("2026-11-19 09:00"), CALENDAR))) == "18 Nov 2026, 14:15; was due 19 Nov 2026, 14:09"
+
+
+def test_a_natural_clock_that_is_days_over_says_so_in_days() -> None:
+    story = tell(clock("2026-11-18 14:15", "24h"), at("2026-11-23 09:40"), CALENDAR)
+    assert words("en").phrase(headline_of(story)) == "3 d 19 h 25 min overdue"
+
+
 def test_the_last_fifth_of_a_limit_is_a_warning() -> None:
     found = clock("2026-11-18 14:00", "20wh")
     assert [tell(found, at(when), CALENDAR).tone for when in ("2026-11-20 10:59", "2026-11-20 12:00")] == ["neutral", "warn"]
