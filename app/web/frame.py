@@ -25,6 +25,7 @@ from app.domain.refusals import N_, Refused
 from app.entities.account import Account
 from app.entities.parameter import parameter
 from app.entities.unit import Unit
+from app.queries.inbox import shown, unread
 from app.web.home import home_page
 from app.web.sign_in import within_house
 from app.web.site_map import navigation
@@ -115,12 +116,15 @@ def _context(resources: Sequence[Resource]) -> dict[str, Any]:
     signed_in = bool(current_user.is_authenticated)
     actor = current_actor()
     unit = db.session.get(Unit, actor.unit_id) if actor.unit_id else None
+    waiting = unread(db.session(), actor.user_id) if signed_in else 0
     return {
         "language": writer.language,
         "languages": LANGUAGES,
         "areas": navigation(resources, writer) if signed_in else [],
         "actor": actor,
         "unit_name": unit.name if unit else "",
+        "unread_count": waiting,
+        "unread_shown": shown(waiting),
         "signed_in": signed_in,
         "district": parameter(f"district.{writer.language}"),
         "product": parameter(f"product.{writer.language}", writer(N_("Frontline"))),

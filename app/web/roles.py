@@ -27,7 +27,7 @@ _Grant = tuple[str, str]
 KEYS: _Grant = ("ApiKey", "read create")
 """Keys for one's own programs; whoever loses this grant has keys that open nothing. Keepers of accounts have none."""
 
-EVERYBODY: tuple[_Grant, ...] = (("Desk Account.own", READ), ("OpenApi", "get"), ("SwaggerView", "show"))
+EVERYBODY: tuple[_Grant, ...] = (("Desk Account.own Inbox", READ), ("OpenApi", "get"), ("SwaggerView", "show"))
 """What every signed-in person may do."""
 
 ROLES: Mapping[str, tuple[_Grant, ...]] = {

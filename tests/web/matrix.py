@@ -41,9 +41,9 @@ TEXTS = {
 }
 """Arguments that are texts, per kind of row; numbers of rows are asked of the house under test."""
 
-NUMBERS = {"run_id": "Run", "batch_id": "ImportBatch", "ticket_id": "Ticket", "attachment_id": "Attachment"}
+NUMBERS = {"notice_id": "Notice", "run_id": "Run", "batch_id": "ImportBatch", "ticket_id": "Ticket", "attachment_id": "Attachment"}
 
-BOOKKEEPING = {"saved_filter": "user_id", "list_setting": "user_id", "run": "user_id", "import_batch": "user_id", "ab_user": "id"}
+BOOKKEEPING = {"saved_filter": "user_id", "list_setting": "user_id", "run": "user_id", "import_batch": "user_id", "ab_user": "id", "notice": "user_id"}
 """Tables in which a person's own rows may change while he only looks, and the column that names him."""
 
 

@@ -19,6 +19,7 @@ from app.entities.account import Account
 from app.entities.assignment_round import AssignmentRound
 from app.entities.call import Call
 from app.entities.called_unit import CalledUnit
+from app.entities.notice import Notice
 from app.entities.staff_profile import StaffProfile
 from app.entities.ticket import Ticket
 from app.services.evaluation import compute
@@ -55,6 +56,8 @@ def mark(district: District) -> None:
         session.add(Run(kind="export", title={"m": "mark-run", "v": {}}, user_id=district.people["south"].id, state="done", result={}))
         batch = {"resource": "Department", "file_name": "mark-batch.xlsx", "file_digest": "0" * 64, "state": "checked"}
         session.add(ImportBatch(**batch, user_id=district.people["south"].id))
+        told = {"key": "mark", "kind": "dispatched", "ticket_id": district.tickets["south"].id, "text": {"m": "mark-notice", "v": {}}}
+        session.add(Notice(**told, user_id=district.people["south"].id))
         session.add(SavedFilter(user_id=district.people["south"].id, resource="Ticket", name="mark-filter", query="q=mark-filter"))
 
 
@@ -88,7 +91,7 @@ def _foreign(name: str, seen: set[str], district: District) -> tuple[str, ...]:
         return ()
     tickets = [f"mark-{key}-" for key in district.tickets if key not in seen]
     people = [f"mark-person-{other}" for other in district.people if other != name]
-    return (*tickets, *people, "mark-run", "mark-batch", "mark-filter")
+    return (*tickets, *people, "mark-run", "mark-batch", "mark-filter", "mark-notice")
 
 
 def _rows(seen: set[str], user_id: int = 0) -> dict[str, dict[str, int]]:
@@ -101,6 +104,7 @@ def _rows(seen: set[str], user_id: int = 0) -> dict[str, dict[str, int]]:
         own = [row for row in rows if _is_own(row, seen, user_id)]
         foreign = [row for row in rows if row not in own] or own[-1:]
         found[resource.name] = {kind: row.id for kind, row in (("own", own[:1]), ("foreign", foreign[:1])) for row in row}
+    found["Notice"] = {"foreign": session.execute(select(Notice.id).where(Notice.key == "mark")).scalars().one()}
     found["Run"] = {"foreign": session.execute(select(Run.id)).scalars().one()}
     found["ImportBatch"] = {"foreign": session.execute(select(ImportBatch.id)).scalars().one()}
     found["SavedFilter"] = {"foreign": session.execute(select(SavedFilter.id)).scalars().one()}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.core.acting import current_actor
 from app.core.db import db
-from app.core.languages import words
+from app.core.languages import NOTHING, words
 from app.core.phrases import from_json
 from app.core.runs import Run, state_of
 from app.core.storage import Storage
@@ -18,6 +18,8 @@ from app.crud.access import may
 from app.crud.screen import Answer, PageView
 from app.crud.traces import actor_name
 from app.domain.refusals import NotFound, Phrase
+from app.jobs.ticker import periodic
+from app.queries.clock_work import clock_works
 
 SHOWN = 100
 
@@ -35,7 +37,7 @@ class Runs(PageView):
     def index(self) -> Answer:
         """The latest runs."""
         runs = db.session().execute(select(Run).order_by(Run.id.desc()).limit(SHOWN)).scalars()
-        return render_template("pages/runs.html", runs=[_shown(run) for run in runs])
+        return render_template("pages/runs.html", runs=[_shown(run) for run in runs], works=_works())
 
     @expose("/<int:run_id>")
     def show(self, run_id: int) -> Answer:
@@ -64,6 +66,27 @@ class Runs(PageView):
             raise NotFound()
         storage: Storage = current_app.config["STORAGE"]
         return send_file(storage.path(run.result["digest"]), as_attachment=True, download_name=run.result["name"])
+
+
+def _works() -> list[dict[str, Any]]:
+    """Recurring work: what came of each kind last, and when it comes next."""
+    writer, known = words(), clock_works(db.session())
+    found = []
+    for one in periodic():
+        row = known.get(one.code)
+        done, reason = from_json(row.done) if row else None, from_json(row.reason) if row else None
+        found.append(
+            {
+                "name": writer(one.name),
+                "state": "failed" if reason else "done" if row and row.ended_at else "queued",
+                "said": writer.phrase(reason) if reason else writer.phrase(done) if done else "",
+                "ended": writer.moment(row.ended_at, seconds=True) if row else NOTHING,
+                "next": writer.moment(row.next_at, seconds=True) if row else NOTHING,
+                "failures": row.failures if row else 0,
+                "trace": row.trace if row else "",
+            }
+        )
+    return found
 
 
 def _own(run_id: int) -> Run:
