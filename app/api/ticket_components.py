@@ -175,6 +175,7 @@ COMPONENTS: dict[str, Any] = {
             "version": {"type": "integer", "example": 4},
             "action": text("sign"),
             "name": text("Sign"),
+            "text": text("signed", description="What happened, as the ticket's page says it"),
             "from_stage": text("dispatched"),
             "to_stage": text("signed"),
             "happened_at": MOMENT,

@@ -16,6 +16,7 @@ from app.crud.listing import eager
 from app.crud.resource import Resource, resource_of
 from app.crud.schemas import read_schema
 from app.crud.traces import actor_name
+from app.domain.casefile import CaseFile
 from app.domain.machine import STAGE_NAMES, offers
 from app.domain.moves import BY_ACTION
 from app.domain.refusals import N_
@@ -30,10 +31,10 @@ from app.entities.rating import Rating
 from app.entities.supervision_order import SupervisionOrder
 from app.entities.suspension import Suspension
 from app.entities.ticket import Ticket
-from app.entities.ticket_event import TicketEvent
-from app.entities.unit import Unit
 from app.queries.clocks import clock_rows, clocks_told
 from app.services.progress import sit
+from app.web.ticket_timeline import events_of, names_in
+from app.web.ticket_words import told
 
 CHILDREN: dict[str, type[Any]] = {
     "rounds": AssignmentRound,
@@ -65,7 +66,7 @@ def state_of(session: Session, ticket: Ticket) -> dict[str, Any]:
         **{name: ledger(session, entity, ticket) for name, entity in CHILDREN.items()},
         "calls": calls(session, ticket),
         "clocks": clock_rows(clocks_told(session, sitting.case, sitting.rules, now()), words()),
-        "timeline": timeline(session, ticket),
+        "timeline": timeline(session, ticket, sitting.case),
         "allowed_moves": allowed(session, found, sitting.case),
         "not_yet": not_yet(session, found),
     }
@@ -111,12 +112,10 @@ def calls(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
     ]
 
 
-def timeline(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
-    """Who did what when, oldest first."""
-    writer = words()
-    events = session.execute(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)).scalars().all()
-    units = {event.unit_id for event in events} - {None}
-    names = {row.id: writer.any(row.label()) for row in session.execute(select(Unit).where(Unit.id.in_(units))).scalars()}
+def timeline(session: Session, ticket: Ticket, case: CaseFile) -> list[dict[str, Any]]:
+    """Who did what when, oldest first; ``text`` says it as the ticket's page does."""
+    writer, events = words(), events_of(session, ticket.id)
+    names = names_in(session, events, case, writer)
     return [
         {
             "version": event.version,
@@ -126,7 +125,8 @@ def timeline(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
             "to_stage": event.to_stage,
             "happened_at": moment(event.happened_at),
             "recorded_at": moment(event.recorded_at),
-            "unit": {"id": event.unit_id, "text": names.get(event.unit_id, "")} if event.unit_id else None,
+            "text": told(event.action, event.details, names, writer).sentence,
+            "unit": {"id": event.unit_id, "text": names.units.get(event.unit_id, "")} if event.unit_id else None,
             "who": actor_name(event.user_name, writer),
             "details": event.details,
         }

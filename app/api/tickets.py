@@ -102,7 +102,8 @@ class TicketRest(RestApi):
         get:
           summary: A ticket's timeline, oldest first
         """
-        return self.response(200, result=timeline(db.session(), self.found(no)))
+        session, ticket = db.session(), self.found(no)
+        return self.response(200, result=timeline(session, ticket, sit(session, ticket).case))
 
     @expose("/<ticket:no>/calls", methods=["GET"])
     @protect()
