@@ -38,7 +38,7 @@ class Staff:
                 if name not in known:
                     names.add(name)
                     known.add(name)
-            people = [Actor(None, name, frozenset({kind}), unit_id, kind) for name in sorted(names)]
+            people = [Actor(None, name, frozenset({kind}), unit_id, kind, sees_all=kind == "command_centre") for name in sorted(names)]
             leads = [Actor(None, p.name, frozenset({"department_lead"}), unit_id, kind) for p in people[CLERKS[kind] :]]
             self._people[code], self._leads[code] = people[: CLERKS[kind]], leads
             self._accounts[code] = [a for a in taken if a.unit_id == unit_id and a.has_role(kind)]

@@ -20,6 +20,7 @@ from app.demo.district import STREET, rows
 from app.domain.actors import SYSTEM
 from app.domain.period import month_holding
 from app.domain.refusals import N_, Phrase, Refused
+from app.domain.reminders import NEVER
 from app.entities.account import Account
 from app.entities.command_centre import CommandCentre
 from app.entities.community import Community
@@ -55,12 +56,7 @@ def load_demo(password: str, progress: Progress) -> dict[str, int]:
                     "not-empty", N_("The database already holds units or tickets. The demo district needs an empty one."), status=409
                 )
             progress.begin(Phrase(N_("Master data")))
-            _units(session)
-            _matters(session)
-            _responsibility(session)
-            _parameters(session)
-            _partners(session)
-            _accounts(session, password)
+            lay_out(session, password)
             progress.begin(Phrase(N_("Tickets")), MONTHS * 1200)
             counted = load_tickets(session, progress)
         period = month_holding(now())
@@ -69,6 +65,16 @@ def load_demo(password: str, progress: Progress) -> dict[str, int]:
             publish(period.back(back).key, progress=progress)
             published += 1
         return {**counted, "months": published, "accounts": len(ACCOUNTS)}
+
+
+def lay_out(session: Session, password: str) -> None:
+    """The district without its tickets: units, matters, responsibility list, partners, accounts."""
+    _units(session)
+    _matters(session)
+    _responsibility(session)
+    _parameters(session)
+    _partners(session)
+    _accounts(session, password)
 
 
 def _units(session: Session) -> None:
@@ -163,7 +169,10 @@ def _partners(session: Session) -> None:
 
 
 def _accounts(session: Session, password: str) -> None:
-    """One account per role, all with the same password; the hash is made once because it is slow on purpose."""
+    """One account per role, all with the same password; the hash is made once because it is slow on purpose.
+
+    Their addresses lead nowhere, so nothing is mailed to them.
+    """
     roles = {role.name: role for role in session.execute(select(Role)).scalars()}
     units = {u.code: u for u in session.execute(select(Unit)).scalars()}
     hashed = ""
@@ -182,7 +191,9 @@ def _accounts(session: Session, password: str) -> None:
         account.password, account.password_changed_at = hashed, now()
         session.add(account)
         session.flush()
-        session.add(StaffProfile(account_id=account.id, unit_id=units[wanted.unit].id if wanted.unit else None, employment="full_time"))
+        session.add(
+            StaffProfile(account_id=account.id, unit_id=units[wanted.unit].id if wanted.unit else None, employment="full_time", mails=NEVER)
+        )
     session.flush()
 
 

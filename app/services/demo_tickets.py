@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.clock import now
+from app.core.clock import now, stopped_at
 from app.core.runs import Progress
 from app.demo.district import rows
 from app.demo.plan import Named, Story
@@ -22,6 +22,7 @@ from app.demo.walk import Life, walk
 from app.domain.actors import Actor
 from app.domain.period import month_holding
 from app.domain.rulebook import Rulebook
+from app.domain.tellings import tellings
 from app.entities.account import Account
 from app.entities.channel import Channel
 from app.entities.command_centre import CommandCentre
@@ -32,12 +33,17 @@ from app.entities.parameter import parameter
 from app.entities.partner import Partner
 from app.entities.source_system import SourceSystem
 from app.entities.street_town import StreetTown
+from app.entities.ticket import Ticket
 from app.queries.people import actor_of
 from app.queries.rulebook import Ground, ground_of, rulebook_of
 from app.services.case_bulk import CHUNK, Kept, keep_new
+from app.services.notices import after_move
 from app.services.registration import set_numbers
 
 MONTHS = 12
+REMEMBERED = timedelta(days=2)
+"""How old a move may be and still be news."""
+
 LIST = "2025-1"
 WORKING_ROLES = ("command_centre", "street_town", "department", "department_lead")
 
@@ -52,8 +58,8 @@ def load_tickets(session: Session, progress: Progress) -> dict[str, int]:
     for story in stories(district, months, until):
         book.enter(story)
         progress.advance(len(book.ids))
-    book.write()
-    set_numbers(session, book.prefix, book.days)
+    book.close()
+    book.tell()
     return {"tickets": len(book.ids), "moves": book.moves, "refused": book.refused}
 
 
@@ -108,6 +114,7 @@ class Book:
     ids: dict[str, int] = field(default_factory=dict)
     waiting: dict[str, Kept] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
+    recent: list[Life] = field(default_factory=list)
     moves: int = 0
     refused: int = 0
 
@@ -135,6 +142,8 @@ class Book:
             "calendar_version": self.district.calendar.version,
             "split_from_id": self.ids[story.whole] if story.whole else None,
         }
+        if life.case.live and life.happened[-1][0].happened_at > self.until - REMEMBERED:
+            self.recent.append(life)
         self.waiting[story.source_no] = Kept(story.facts, origin, life.case, life.happened)
         if len(self.waiting) >= CHUNK:
             self.write()
@@ -145,6 +154,21 @@ class Book:
         made = keep_new(self.session, list(self.waiting.values()))
         self.ids |= dict(zip(self.waiting, made, strict=True))
         self.waiting.clear()
+
+    def close(self) -> None:
+        """Write the rest; whoever registers next goes on after the numbers given here."""
+        self.write()
+        set_numbers(self.session, self.prefix, self.days)
+
+    def tell(self) -> None:
+        """What the newest moves told those who have accounts, at the time, so that their inboxes are not empty."""
+        told = {actor.unit_id for actor in self.district.accounts}
+        for life in sorted(self.recent, key=lambda life: life.happened[-1][0].happened_at):
+            happening, who = life.happened[-1]
+            if any(telling.centre or told.intersection(telling.units) for telling in tellings(life.case, happening)):
+                ticket = self.session.get_one(Ticket, self.ids[life.story.source_no])
+                with stopped_at(happening.happened_at):
+                    after_move(self.session, ticket, life.case, happening, who)
 
     def _number(self, source_no: str, reported_at: datetime) -> str:
         if source_no not in self.numbers:

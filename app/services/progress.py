@@ -124,7 +124,8 @@ def record(session: Session, sitting: Sitting, happening: Happening, who: Actor)
     with acting_as(SYSTEM):
         with session.no_autoflush:  # one UPDATE of the ticket's row, so that one move is one version
             ticket.changed_at, ticket.changed_by_id = now(), who.user_id
-            flag_modified(ticket, "changed_at")
+            for column in ("changed_at", "changed_by_id"):  # said even where they stay the same, or the columns' defaults would speak
+                flag_modified(ticket, column)
             keep(session, ticket, sitting.case)
         session.flush()
         session.add(
