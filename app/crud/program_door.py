@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -23,6 +24,8 @@ def refusal(refused: Refused, **more: Any) -> Response:
     answer.status_code = refused.status
     if refused.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
+    if refused.status == 503:
+        answer.headers["Retry-After"] = "5"
     return answer
 
 
@@ -45,6 +48,13 @@ class ProgramDoor(Hardened):
     def response_404(self) -> Response:
         """There is no such record, or none to be seen."""
         return refusal(NotFound())
+
+    def response_500(self, message: str | None = None) -> Response:
+        """What FAB has caught goes on to the house's own answers: a busy database is 503, anything else is logged and said in words."""
+        caught = sys.exc_info()[1]
+        if caught is not None:
+            raise caught
+        raise RuntimeError(message or "a failure without a cause")
 
     def sent(self) -> dict[str, Any]:
         """The JSON object that was sent; ``Refused`` with 400 where it is none, or nested beyond reading."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from tests.conftest import outside
 from tests.people import PASSWORD, create_department, create_person
@@ -58,3 +59,20 @@ def test_what_is_not_known_is_named_field_by_field(admin: FlaskClient) -> None:
         ("colour", "unknown-field"),
         ("created_by_id", "unknown-field"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"), [(OperationalError("", {}, Exception("database is locked")), 503), (ZeroDivisionError("secret"), 500)]
+)
+def test_a_failure_beneath_is_answered_in_words_and_without_its_cause(
+    admin: FlaskClient, monkeypatch: pytest.MonkeyPatch, failure: Exception, status: int
+) -> None:
+    def fails(*_arguments: object, **_options: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("app.crud.writing.add", fails)
+    with outside():
+        answer = admin.post("/api/v1/departments/", json={"code": "D-9", "name_zh": "部门"})
+    assert answer.status_code == status
+    assert answer.json["message"] and "secret" not in answer.text and "locked" not in answer.text
+    assert ("Retry-After" in answer.headers) == (status == 503)
