@@ -158,7 +158,7 @@ def send_mails() -> int:
                 return sum(_send_one(connection, number) for number in numbers)
         except Trouble as trouble:
             _put_off(numbers, trouble)
-            raise Refused("mail-away", N_("Mail waits: %(why)s."), why=Phrase(_words_of(trouble.code)), status=503) from trouble
+            raise Refused("mail-away", N_("%(why)s; mail waits"), why=Phrase(_words_of(trouble.code)), status=503) from trouble
 
 
 def _words_of(code: str) -> str:
