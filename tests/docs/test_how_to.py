@@ -21,7 +21,7 @@ import app.web.roles as roles
 folder = Path(sys.argv[1])
 app.entities.__path__.append(str(folder))
 ROLE = "district_admin"
-roles.ROLES = {**roles.ROLES, ROLE: (*roles.ROLES[ROLE], ("Partner", roles.KEEP))}
+roles.ROLES = {**roles.ROLES, ROLE: (*roles.ROLES[ROLE], ("Venue", roles.KEEP))}
 
 from flask_appbuilder import Model
 from app.core.acting import acting_as
@@ -57,7 +57,7 @@ def blocks() -> list[str]:
 
 def test_the_worked_example_of_a_new_table_runs_as_it_stands(tmp_path: Path) -> None:
     declaration, trial = blocks()
-    (tmp_path / "partner.py").write_text(declaration, encoding="utf-8")
+    (tmp_path / "venue.py").write_text(declaration, encoding="utf-8")
     (tmp_path / "try_it.txt").write_text(trial, encoding="utf-8")
     home = tmp_path / "home"
     done = subprocess.run(
