@@ -111,6 +111,8 @@ class Houses:
                 "WTF_CSRF_ENABLED": False,
                 "LOGIN_RATE": "10000 per minute",
                 "AUTH_RATE_LIMIT": "10000 per minute",
+                "PUBLIC_MISSES": "10000 per minute",
+                "PUBLIC_NUMBER_MISSES": "10000 per minute",
                 "PUBLIC_URL": "http://frontline.test",
             }
         )

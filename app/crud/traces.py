@@ -21,6 +21,7 @@ from app.domain.actors import SYSTEM
 from app.domain.refusals import N_
 
 ACTIONS = {"create": N_("Created"), "update": N_("Changed"), "delete": N_("Deleted"), "undo": N_("Undone")}
+NAMELESS = {SYSTEM.name: N_("system"), "citizen": N_("citizen")}
 Names = dict[tuple[str, int], str]
 
 
@@ -42,8 +43,8 @@ def traces(session: Session, resource: Resource, row_id: int, writer: Words, lim
 
 
 def actor_name(kept: str, writer: Words) -> str:
-    """Who did something, as readers call them: people by the name that was kept, the program itself in the reader's language."""
-    return writer(N_("system")) if kept == SYSTEM.name else kept or NOTHING
+    """Who did something, as readers call them: people by the kept name, the program and the citizen in the reader's words."""
+    return writer(NAMELESS[kept]) if kept in NAMELESS else kept or NOTHING
 
 
 def traces_of(session: Session, changes: Sequence[Change], writer: Words) -> list[Trace]:

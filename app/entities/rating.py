@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -37,8 +38,16 @@ CHANNELS = (
 )
 
 
+def _fresh_token(context: Any) -> str:
+    """The secret of a citizen's link, made with the row: 256 bits that nobody guesses. The units sign in and need none."""
+    return secrets.token_urlsafe(32) if context.get_current_parameters().get("kind") == "public" else ""
+
+
 class Rating(Entity):
-    """One rating. ``part`` names the call and the department it is about; until ``revealed_at`` only the rater reads it."""
+    """One rating. ``part`` names the call and the department it is about; until ``revealed_at`` only the rater reads it.
+
+    ``token`` opens the citizen's link without signing in, once.
+    """
 
     __tablename__ = "rating"
     __table_args__ = (Index("ix_rating_rater_id_state", "rater_id", "state"), Index("ix_rating_token", "token"))
@@ -65,7 +74,7 @@ class Rating(Entity):
     annulled_reason: Mapped[str] = column.text(2000, N_("Reason for annulment"), derived=True)
 
     part: Mapped[str] = mapped_column(String(24), default="", nullable=False)
-    token: Mapped[str] = mapped_column(String(64), default="", nullable=False)
+    token: Mapped[str] = mapped_column(String(64), default=_fresh_token, nullable=False)
 
     def label(self) -> Any:
         """Ticket number and rating."""

@@ -39,8 +39,8 @@ def street_town_awaits(case: CaseFile, doing: Doing) -> Refused | None:
 
 
 def citizen_awaits(case: CaseFile, doing: Doing) -> Refused | None:
-    """The citizen has not rated this round yet."""
-    if awaited(case, PUBLIC, doing):
+    """The citizen has not rated this round yet, and its time has not passed."""
+    if any(rating.due_at is None or doing.at <= rating.due_at for rating in awaited(case, PUBLIC, doing)):
         return None
     return Refused("rated", N_("This matter has been rated already, or the time for rating has passed."))
 
@@ -114,7 +114,7 @@ def rate_publicly(case: CaseFile, doing: Doing) -> Mapping[str, Any]:
 def follow_up(case: CaseFile, doing: Doing) -> Mapping[str, Any]:
     """Somebody of the centre asked the citizen; an answer counts as the citizen's rating where none was given yet."""
     said = FollowUp(
-        round=case.now_held.ordinal,
+        round=len(case.turns),
         ordinal=len(case.follow_ups) + 1,
         made_at=doing.at,
         made_by=doing.actor.name,
