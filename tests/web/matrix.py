@@ -20,8 +20,12 @@ from app.crud.columns import Links, Origin, Reading
 from app.crud.resource import Resource, resources
 from app.web.roles import grants
 
-PUBLIC = {"static", "appbuilder.static", "SignIn.login", "Health.get"}
-"""What a visitor may see at all; everything else sends to the sign-in page or refuses."""
+PUBLIC = {"static", "appbuilder.static", "SignIn.login", "Health.get", "PublicMatters.look_up", "PublicRatings.thanks"}
+"""What a visitor may see at all; everything else sends to the sign-in page or refuses.
+
+The look-up form and the thanks say nothing about any matter. ``PublicMatters.rate`` and ``PublicRatings.rate`` answer only to
+whoever has a matter's code or a rating's link; visitors of the matrix have neither (``test_public``, ``test_public_ratings``).
+"""
 
 KINDS = ("own", "foreign", "missing", "malformed")
 HUGE = "9" * 30
@@ -37,6 +41,7 @@ TEXTS = {
     "filename": ("css/frontline.css", "../../config.py", "none.css", "\x00"),
     "code": ("scorecard", "scorecard", "none", "\x00"),
     "fmt": ("json", "xlsx", "doc", "\x00"),
+    "token": ("A" * 43, "B" * 43, "none", "\x00"),
     "which": ("original", "marked", "none", "../x"),
 }
 """Arguments that are texts, per kind of row; numbers of rows are asked of the house under test."""
