@@ -42,13 +42,30 @@ TEXTS = {
     "code": ("scorecard", "scorecard", "none", "\x00"),
     "fmt": ("json", "xlsx", "doc", "\x00"),
     "token": ("A" * 43, "B" * 43, "none", "\x00"),
+    "action": ("note", "sign", "nothing", "\x00"),
     "which": ("original", "marked", "none", "../x"),
+    "ordinal": ("1", "1", "77", HUGE),
 }
 """Arguments that are texts, per kind of row; numbers of rows are asked of the house under test."""
 
-NUMBERS = {"notice_id": "Notice", "run_id": "Run", "batch_id": "ImportBatch", "ticket_id": "Ticket", "attachment_id": "Attachment"}
+NUMBERS = {
+    "notice_id": "Notice",
+    "run_id": "Run",
+    "batch_id": "ImportBatch",
+    "ticket_id": "Ticket",
+    "attachment_id": "Attachment",
+    "key_id": "ApiKey",
+}
 
-BOOKKEEPING = {"saved_filter": "user_id", "list_setting": "user_id", "run": "user_id", "import_batch": "user_id", "ab_user": "id", "notice": "user_id"}
+BOOKKEEPING = {
+    "saved_filter": "user_id",
+    "list_setting": "user_id",
+    "run": "user_id",
+    "import_batch": "user_id",
+    "ab_user": "id",
+    "notice": "user_id",
+    "ab_api_key": "user_id",
+}
 """Tables in which a person's own rows may change while he only looks, and the column that names him."""
 
 
@@ -64,7 +81,7 @@ class Person:
     role: str = ""
     user_id: int = 0
     foreign: tuple[str, ...] = ()
-    rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     browser: FlaskClient | None = None
     program: FlaskClient | None = None
 
@@ -111,6 +128,8 @@ def _argument(cell: Cell, name: str) -> str:
     if name == "pk" and resource is not None:
         filters = cell.rule.endpoint.endswith(".drop_filter")
         return cell.person.number("SavedFilter" if filters else resource.name, cell.kind)
+    if name == "no":
+        return str(cell.person.rows.get("TicketNumber", {}).get(cell.kind, {"malformed": "\x00"}.get(cell.kind, "GL20310101-0001")))
     if name in NUMBERS:
         return cell.person.number(NUMBERS[name], cell.kind)
     if name in TEXTS:
@@ -149,6 +168,8 @@ def cells(rules: list[Rule], people: list[Person], scoped: set[str]) -> Iterator
 
 def body_of(cell: Cell, row: Any) -> dict[str, Any]:
     """A body that would be accepted from somebody who may write: the row's own values with one of them changed."""
+    if cell.rule.endpoint == "Desk.batch":
+        return {"one": f"sign:{cell.person.number('Ticket', 'foreign')}:1"}
     resource = resource_of_rule(cell.rule)
     if resource is None or row is None:
         return {}

@@ -25,7 +25,7 @@ from tests.conftest import Browser, outside
 from tests.web.matrix import KINDS, PUBLIC, Cell, Ledger, Person, Unknown, body_of, cells, forbidden, path_of, resource_of_rule
 from tests.web.world import SCOPED, build
 
-CHANGING = {"SignIn.logout", "Home.language", "LocaleView.index"}
+CHANGING = {"SignIn.logout", "ApiKeys.end_all", "Home.language", "LocaleView.index"}
 UNGUARDED = {"TESTING": True, "WTF_CSRF_ENABLED": False, "AUTH_RATE_LIMIT": "10000 per minute"}
 REFUSING = {CREATE, UPDATE, DELETE, READ, IMPORT}
 """Verbs whose doors refuse an empty body, or change nothing but what is one's own."""

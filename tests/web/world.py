@@ -16,15 +16,17 @@ from app.core.transaction import transaction
 from app.crud.resource import resources
 from app.crud.tables import ImportBatch, SavedFilter
 from app.entities.account import Account
+from app.entities.api_key import ApiKey
 from app.entities.assignment_round import AssignmentRound
 from app.entities.call import Call
 from app.entities.called_unit import CalledUnit
 from app.entities.notice import Notice
 from app.entities.staff_profile import StaffProfile
 from app.entities.ticket import Ticket
+from app.services.api_keys import make_key
 from app.services.evaluation import compute
 from app.web.roles import ROLES
-from tests.people import create_community, create_person
+from tests.people import PASSWORD, create_community, create_person
 from tests.web.doors import REPORTED, District, create_call, create_district, create_ticket, program
 from tests.web.matrix import Person
 
@@ -59,6 +61,7 @@ def mark(district: District) -> None:
         told = {"key": "mark", "kind": "dispatched", "ticket_id": district.tickets["south"].id, "text": {"m": "mark-notice", "v": {}}}
         session.add(Notice(**told, user_id=district.people["south"].id))
         session.add(SavedFilter(user_id=district.people["south"].id, resource="Ticket", name="mark-filter", query="q=mark-filter"))
+    make_key(district.people["south"].id, "mark-key", 90, PASSWORD, failures=5, minutes=15)
 
 
 def build(app: Flask, browser: Callable[[str], FlaskClient]) -> list[Person]:
@@ -91,20 +94,23 @@ def _foreign(name: str, seen: set[str], district: District) -> tuple[str, ...]:
         return ()
     tickets = [f"mark-{key}-" for key in district.tickets if key not in seen]
     people = [f"mark-person-{other}" for other in district.people if other != name]
-    return (*tickets, *people, "mark-run", "mark-batch", "mark-filter", "mark-notice")
+    return (*tickets, *people, "mark-run", "mark-batch", "mark-filter", "mark-notice", "mark-key")
 
 
-def _rows(seen: set[str], user_id: int = 0) -> dict[str, dict[str, int]]:
+def _rows(seen: set[str], user_id: int = 0) -> dict[str, dict[str, Any]]:
     """For each resource the number of a row of one's own and of a foreign one."""
     session = db.session()
-    found: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for resource in resources().values():
         entity: Any = resource.entity
         rows = session.execute(select(entity).order_by(entity.id)).scalars().all()
         own = [row for row in rows if _is_own(row, seen, user_id)]
         foreign = [row for row in rows if row not in own] or own[-1:]
         found[resource.name] = {kind: row.id for kind, row in (("own", own[:1]), ("foreign", foreign[:1])) for row in row}
+        if entity is Ticket:
+            found["TicketNumber"] = {kind: row.number for kind, row in (("own", own[:1]), ("foreign", foreign[:1])) for row in row}
     found["Notice"] = {"foreign": session.execute(select(Notice.id).where(Notice.key == "mark")).scalars().one()}
+    found["ApiKey"] = {"foreign": session.execute(select(ApiKey.id)).scalars().one()}
     found["Run"] = {"foreign": session.execute(select(Run.id)).scalars().one()}
     found["ImportBatch"] = {"foreign": session.execute(select(ImportBatch.id)).scalars().one()}
     found["SavedFilter"] = {"foreign": session.execute(select(SavedFilter.id)).scalars().one()}
