@@ -20,6 +20,7 @@ from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
 from app.queries.clocks import ClockTold, clocks_told, leading
 from app.queries.proposal import Proposal, proposal_kept, propose
+from app.queries.scopes import units_of
 from app.queries.similar import Similar, similar_to
 from app.services.attachments import may_work
 from app.services.progress import MovedOn, Sitting, sit
@@ -101,16 +102,19 @@ class TicketPage:
 
 
 def ticket_page(
-    session: Session, ticket: Ticket, writer: Words, *, attempt: Attempt | None = None, seen: int = 0, wanted: str = ""
+    session: Session, ticket: Ticket, writer: Words, *, attempt: Attempt | None = None, seen: int = 0, wanted: str = "", into: str = ""
 ) -> TicketPage:
-    """Build the page for the actor; ``attempt`` is a move that was just refused, made on version ``seen``; ``wanted`` opens a form."""
+    """Build the page for the actor; ``attempt`` is a move that was just refused, made on version ``seen``; ``wanted`` opens a form.
+
+    ``into`` is the ticket that a merger's form shall name.
+    """
     actor, sitting = current_actor(), sit(session, ticket)
     case = sitting.case
     events = events_of(session, ticket.id)
     names = names_in(session, events, case, writer)
     works = may("work", "Ticket")
     proposal, followed = _proposal(session, sitting, events, works)
-    known = _known(sitting, actor, proposal if followed is None else None)
+    known = _known(sitting, actor, proposal if followed is None else None, into)
     verbs = verbs_of(
         offers(case, actor, known.at, sitting.rules) if works else [], _around(session, sitting, names, attempt, wanted, known, writer)
     )
@@ -156,11 +160,12 @@ def _proposal(session: Session, sitting: Sitting, events: Sequence[TicketEvent],
     return kept or (None, None)
 
 
-def _known(sitting: Sitting, actor: Actor, proposal: Proposal | None) -> Known:
+def _known(sitting: Sitting, actor: Actor, proposal: Proposal | None, into: str) -> Known:
     """A sub-centre dispatches to itself; the centre to whom the proposal puts first."""
     own = actor.unit_id if actor.unit_type == "street_town" else None
     proposed = proposal.candidates[0].unit_id if proposal and proposal.candidates and own is None else None
-    return Known(sitting.case, sitting.rules, now(), proposed=proposed, own_unit=own)
+    others = {"merge": {"into": [into]}} if into.isdecimal() else {}
+    return Known(sitting.case, sitting.rules, now(), proposed=proposed, own_unit=own, others=others)
 
 
 def _around(
@@ -177,6 +182,7 @@ def _around(
         attempt=attempt,
         wanted=wanted,
         asked=asked_for(case, names.units, writer),
+        own=units_of(current_actor()),
     )
 
 

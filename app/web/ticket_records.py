@@ -179,7 +179,8 @@ def _rating(row: Rating | None, known: Any, units: Units, writer: Words) -> Rati
     if row is None and known.kind == PUBLIC:  # what a citizen has said is open to everybody at once
         return RatingRow(pair, _option("Rating", "state", known.state, writer)[0], "warn", (), "", _asked_by(known.due_at, writer))
     if row is None:
-        return RatingRow(pair, writer(N_("Sealed until both have rated or the time is over")), "neutral", (), "", "")
+        why = writer(N_("Opens when both have rated, or when the time is over."))
+        return RatingRow(pair, writer(N_("Sealed")), "neutral", (), why, "")
     state, tone = _option("Rating", "state", row.state, writer)
     fields = resource_of("Rating").fields
     words = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -123,6 +124,7 @@ class Circumstances:
     attempt: Attempt | None = None
     wanted: str = ""
     asked: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[int, ...] = ()
 
 
 def key_of(action: str, part: str) -> str:
@@ -133,7 +135,8 @@ def key_of(action: str, part: str) -> str:
 def verbs_of(offers: Sequence[Offer], around: Circumstances) -> Verbs:
     """Sort the offers by how they are to be offered."""
     possible = [offer for offer in offers if offer.refused is None]
-    verbs = [(offer.move.tone, _verb(offer, around)) for offer in possible]
+    count = Counter(offer.move.action for offer in possible)
+    verbs = [(offer.move.tone, _verb(offer, around, alone=count[offer.move.action] == 1)) for offer in possible]
     first = next((verb for tone, verb in verbs if tone == "main"), None)
     rest = [(tone, verb) for tone, verb in verbs if verb is not first]
     refused = [
@@ -161,11 +164,13 @@ def _blocked(refused: Sequence[Offer], writer: Words) -> tuple[Blocked, ...]:
     return tuple(Blocked(writer.listing(names), (reason,)) for reason, names in found.items())
 
 
-def _verb(offer: Offer, around: Circumstances) -> Verb:
+def _verb(offer: Offer, around: Circumstances, alone: bool) -> Verb:
+    """One move; a department's own only part needs no name."""
     move, writer = offer.move, around.writer
     part = offer.part.key if offer.part else ""
     key = key_of(move.action, part)
-    unit = around.units.get(offer.part.unit_id, "") if offer.part else ""
+    own = offer.part is not None and alone and offer.part.unit_id in around.own
+    unit = around.units.get(offer.part.unit_id, "") if offer.part is not None and not own else ""
     mine = around.attempt if around.attempt is not None and around.attempt.key == key else None
     inputs = _inputs(move, key, mine, around)
     asks = move.tone == "grave" or move.action in CONSEQUENCES

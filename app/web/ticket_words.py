@@ -19,6 +19,8 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "correct": (N_("corrected the imported record"),),
     "amend": (N_("amended the registration"),),
     "dispatch": (N_("dispatched to %(unit)s"),),
+    "dispatch_as_proposed": (N_("dispatched to %(unit)s, as proposed"),),
+    "dispatch_otherwise": (N_("dispatched to %(unit)s; proposed was %(proposed)s"), N_("dispatched to %(unit)s")),
     "redirect": (N_("redirected to %(unit)s"),),
     "sign": (N_("signed"),),
     "request_return": (N_("asked to return the ticket: %(reason)s"),),
@@ -119,16 +121,23 @@ class Told:
 
 def told(action: str, details: Mapping[str, Any], names: Names, writer: Words) -> Told:
     """Put an event into words. Actions that nobody knows any more are called so, never by their code."""
-    if action == "follow_up" and not details.get("reached"):
-        action = "follow_up_missed"
     known = {key: said for key, value in details.items() if (said := _said(action, key, value, names, writer))}
-    templates = SENTENCES.get(action) or (N_("recorded a step of an earlier version"),)
+    templates = SENTENCES.get(_shade(action, details)) or (N_("recorded a step of an earlier version"),)
     fitting = next((t for t in templates if set(_PLACEHOLDER.findall(t)) <= known.keys()), templates[-1])
     used = set(_PLACEHOLDER.findall(fitting))
     sentence = writer(fitting, **{name: known.get(name) for name in used}) if used else writer(fitting)
     quotes = [("", known[key]) for key in QUOTED if key in known and key not in used and not _is_code(action, key)]
     quotes += [(writer(label), known[key]) for key, label in LABELLED.items() if key in known]
     return Told(sentence, tuple(quotes))
+
+
+def _shade(action: str, details: Mapping[str, Any]) -> str:
+    """Where one action is told in several ways: which of them."""
+    if action == "follow_up" and not details.get("reached"):
+        return "follow_up_missed"
+    if action == "dispatch" and details.get("proposed"):
+        return "dispatch_as_proposed" if details.get("followed") else "dispatch_otherwise"
+    return action
 
 
 def _is_code(action: str, key: str) -> bool:
@@ -149,7 +158,7 @@ def _dictionary(action: str, key: str) -> str:
 def _said(action: str, key: str, value: Any, names: Names, writer: Words) -> str:
     if value in (None, "", [], {}) or isinstance(value, (dict, bool)):
         return ""
-    if key == "unit":
+    if key in ("unit", "proposed"):
         return names.units.get(value, "")
     if key == "departments":
         return writer.listing([names.units[unit] for unit in value if unit in names.units]) if value else ""

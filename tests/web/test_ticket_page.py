@@ -272,7 +272,7 @@ def test_no_unit_reads_the_others_rating_before_both_have_spoken(app: Flask, sig
     ticket = to_rated_by_one_side(office)
     gardener, clerk = sign_in("gardener"), sign_in("clerk")
     page = read(office, gardener, ticket)
-    assert "Sealed until both have rated" in page
+    assert "Opens when both have rated, or when the time is over." in page
     for secret in ("来得太晚", "Came late", "Not settled"):
         assert secret not in re.sub(r"<option.*?</option>", "", page), secret
     own = read(office, clerk, ticket)
@@ -333,6 +333,11 @@ def test_an_ended_ticket_says_where_it_went(lite: Flask, sign_in: Enter) -> None
     office = create_office()
     kept, doubled = office.register("油烟扰民"), office.register("油烟又扰民")
     duty = sign_in("duty")
+    page = read(office, duty, doubled)
+    link = re.findall(r'class="merge" href="/tickets/show/\d+(\?[^"#]+)#open-merge"', page)[0]
+    form = read(office, duty, doubled, link)
+    form = form[form.index('id="open-merge" open') :]
+    assert f'name="into" value="{kept.id}"' in form[: form.index("</form>")]
     assert press(office, duty, doubled, "merge", into=kept.id).status_code == 302
     page = read(office, duty, doubled)
     assert f"Merged into {kept.number}" in page and f'href="/tickets/show/{kept.id}"' in page

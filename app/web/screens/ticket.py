@@ -37,8 +37,9 @@ class TicketScreen(ExchangeScreen):
     @expose("/show/<int:pk>")
     @has_access
     def show(self, pk: int) -> Answer:
-        """The ticket's page; ``?open=`` names a move whose form shall be open."""
-        page = ticket_page(db.session(), self._ticket(pk), words(), wanted=request.args.get("open", "")[:60])
+        """The ticket's page; ``?open=`` names a move whose form shall be open, ``?into=`` the ticket to merge into."""
+        asked = request.args
+        page = ticket_page(db.session(), self._ticket(pk), words(), wanted=asked.get("open", "")[:60], into=asked.get("into", "")[:9])
         return self.page("pages/ticket.html", page=page)
 
     @expose("/record/<int:pk>")

@@ -6,6 +6,7 @@ export function open(page) {
   const forms = [...page.querySelectorAll("form[data-move]")];
   if (forms.length) guard(page, forms);
   for (const button of page.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+  window.addEventListener("beforeprint", () => { for (const more of page.querySelectorAll("details.tl-more:not(.all-clocks)")) more.open = true; });
   for (const unfolding of page.querySelectorAll("details[data-unfolds]")) {
     unfolding.addEventListener("toggle", () => { if (unfolding.open) lead(unfolding); });
   }
