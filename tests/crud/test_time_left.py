@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.core.languages import words
-from app.crud.time_left import time_left
+from app.crud.time_left import time_left, waited
 
 NOW = datetime(2026, 11, 23, 1, 40, tzinfo=UTC)
 
@@ -34,3 +34,11 @@ def test_the_distance_is_told_in_minutes_hours_or_days(ahead: timedelta, zh: str
 def test_what_has_ended_or_is_not_due_has_no_time_left() -> None:
     assert time_left(NOW, NOW - timedelta(hours=1), NOW, words("en")) is None
     assert time_left(None, None, NOW, words("en")) is None
+
+
+def test_what_lies_about_without_a_limit_says_for_how_long() -> None:
+    cell = waited(NOW - timedelta(hours=3), NOW, words("en"))
+    assert cell is not None
+    assert (cell.text, cell.tone) == ("3 h waiting", "neutral")
+    assert waited(None, NOW, words("en")) is None
+    assert waited(NOW + timedelta(minutes=1), NOW, words("en")) is None
