@@ -170,8 +170,6 @@ def body_of(cell: Cell, row: Any) -> dict[str, Any]:
     """A body that would be accepted from somebody who may write: the row's own values with one of them changed."""
     if cell.rule.endpoint == "Desk.batch":
         return {"one": f"sign:{cell.person.number('Ticket', 'foreign')}:1"}
-    if cell.rule.endpoint == "Desk.batch":
-        return {"one": f"sign:{cell.person.number('Ticket', 'foreign')}:1"}
     resource = resource_of_rule(cell.rule)
     if resource is None or row is None:
         return {}
