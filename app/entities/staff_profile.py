@@ -17,7 +17,7 @@ from app.entities.dictionary_entry import dictionary
 from app.entities.unit import VALIDITY, Unit
 
 MAILS = (
-    Option("each", N_("At once")),
+    Option("each", N_("One by one")),
     Option("digest", N_("Once a day")),
     Option("none", N_("Never")),
 )

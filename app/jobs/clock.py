@@ -14,7 +14,7 @@ def work() -> Phrase | None:
     swept = sweep()
     if not (swept.made or swept.refused):
         return None
-    return Phrase(N_("%(made)s moves made, %(refused)s refused"), made=swept.made, refused=swept.refused)
+    return Phrase(N_("Moves made: %(made)s, refused: %(refused)s"), made=swept.made, refused=swept.refused)
 
 
 PERIODIC = Periodic("clock", N_("Lapses, ends of suspensions and rating windows"), timedelta(minutes=1), work)

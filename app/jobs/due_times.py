@@ -12,7 +12,7 @@ from app.services.recomputation import recompute_all
 def work() -> Phrase | None:
     """Nothing to do while the calendar stands."""
     done = recompute_all()
-    return Phrase(N_("%(seen)s tickets checked, %(changed)s changed"), seen=done.seen, changed=done.changed) if done.seen else None
+    return Phrase(N_("Tickets checked: %(seen)s, changed: %(changed)s"), seen=done.seen, changed=done.changed) if done.seen else None
 
 
 PERIODIC = Periodic("due-times", N_("Due times after a change of the calendar"), timedelta(hours=1), work, lease=timedelta(hours=2))

@@ -12,7 +12,7 @@ from app.services.follow_up import tell_of_draw
 def work() -> Phrase | None:
     """Once a day."""
     count = tell_of_draw()
-    return Phrase(N_("%(count)s tickets drawn"), count=count) if count else None
+    return Phrase(N_("Tickets drawn: %(count)s"), count=count) if count else None
 
 
 PERIODIC = Periodic("follow-up", N_("Draw for follow-up"), timedelta(days=1), work, at=time(8, 0))

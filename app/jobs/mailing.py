@@ -13,7 +13,7 @@ def work() -> Phrase | None:
     """What is written is kept, whether or not it can be sent."""
     written = write_mails()
     sent = send_mails()
-    return Phrase(N_("%(written)s mails written, %(sent)s sent"), written=written, sent=sent) if written or sent else None
+    return Phrase(N_("Mails written: %(written)s, sent: %(sent)s"), written=written, sent=sent) if written or sent else None
 
 
 PERIODIC = Periodic("mail", N_("Outgoing mail"), timedelta(minutes=1), work)

@@ -12,7 +12,7 @@ from app.services.reminders import remind
 def work() -> Phrase | None:
     """Sweep the open clocks."""
     told = remind()
-    return Phrase(N_("%(count)s notices given"), count=told) if told else None
+    return Phrase(N_("Notices given: %(count)s"), count=told) if told else None
 
 
 PERIODIC = Periodic("reminders", N_("Reminders"), timedelta(minutes=1), work)

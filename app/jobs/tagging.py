@@ -12,7 +12,7 @@ from app.services.tagging import retag
 def work() -> Phrase | None:
     """Set and remove them."""
     changed = retag()
-    return Phrase(N_("%(count)s marks changed"), count=changed) if changed else None
+    return Phrase(N_("Marks changed: %(count)s"), count=changed) if changed else None
 
 
 PERIODIC = Periodic("tags", N_("Frequent, recurrent and hard matters"), timedelta(hours=1), work)

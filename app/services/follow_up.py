@@ -23,6 +23,6 @@ def tell_of_draw() -> int:
             return 0
         habits = habits_of(session)
         day = now().astimezone(ZoneInfo(habits.zone)).date()
-        text = Phrase(N_("%(count)s completed tickets are drawn for follow-up; ask their citizens"), count=count)
+        text = Phrase(N_("Completed tickets drawn for follow-up: %(count)s"), count=count)
         tell(session, staff(session, centre=True), f"follow-up:{day.isoformat()}", "follow_up", text, habits=habits)
         return count

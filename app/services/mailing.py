@@ -127,7 +127,7 @@ def _single(writer: Words, notice: Notice) -> tuple[str, str]:
 
 
 def _digest(writer: Words, notices: Sequence[Notice]) -> tuple[str, str]:
-    subject = writer(N_("%(product)s: %(count)s unread notices"), product=_product(writer), count=len(notices))
+    subject = writer(N_("%(product)s: unread notices (%(count)s)"), product=_product(writer), count=len(notices))
     lines = [f"{writer.moment(notice.created_at)}\n{_said(writer, notice)}\n{_link(notice)}" for notice in notices[:LINES]]
     if len(notices) > LINES:
         lines.append(writer(N_("and %(count)s more in your inbox:"), count=len(notices) - LINES) + "\n" + _link())

@@ -87,11 +87,18 @@ def tell(
 
 
 def after_move(session: Session, ticket: Ticket, case: CaseFile, happening: Happening, who: Actor) -> None:
-    """Tell what a move means for others; never the one who made it. Runs inside the move's transaction."""
-    told = [] if _silent.get() else tellings(case, happening)
-    if not told:
+    """Tell what a move means for others; never the one who made it, who has thereby read what he was told of the ticket.
+
+    Runs inside the move's transaction.
+    """
+    if _silent.get():
         return
+    told = tellings(case, happening)
     with acting_as(SYSTEM):
+        if who.user_id is not None:
+            _read_of(session, ticket.id, who.user_id)
+        if not told:
+            return
         units = {unit for telling in told for unit in telling.units}
         orders = any(telling.order for telling in told)
         people = staff(session, units, centre=orders or any(telling.centre for telling in told))
@@ -112,6 +119,12 @@ def after_move(session: Session, ticket: Ticket, case: CaseFile, happening: Happ
                 mail=telling.mail,
                 urgent=telling.urgent,
             )
+
+
+def _read_of(session: Session, ticket_id: int, user_id: int) -> None:
+    """Whoever works on a ticket need not read anywhere else what there is to do about it."""
+    mine = (Notice.ticket_id == ticket_id, Notice.user_id == user_id, Notice.read_at.is_(None))
+    session.execute(update(Notice).where(*mine).values(read_at=now()).execution_options(synchronize_session=False))
 
 
 def _people(session: Session, ticket: Ticket, telling: Telling, people: Sequence[Member]) -> list[Member]:

@@ -211,6 +211,22 @@ def test_a_merge_names_the_other_ticket_to_whoever_worked_on_this_one(app: Flask
     assert ear() == {"voided": CLERKS}
 
 
+def test_whoever_works_on_a_ticket_has_read_what_he_was_told_of_it(app: Flask) -> None:
+    office = create_office()
+    first, second = office.register("事项一"), office.register("事项二")
+    for ticket in (first, second):
+        office.do("duty", ticket, "dispatch", unit=office.street.id)
+    office.later(minutes=3).do("clerk", first, "sign")
+    rows = db.session.execute(select(Account.username, Notice.ticket_id, Notice.read_at).join(Account, Account.id == Notice.user_id))
+    read = {(name, ticket): moment for name, ticket, moment in rows}
+    assert read == {
+        ("clerk", first.id): office.at,
+        ("clerk", second.id): None,
+        ("chief", first.id): None,
+        ("chief", second.id): None,
+    }
+
+
 def test_every_action_that_tells_is_a_move_of_the_table_and_no_rating_is(lite: Flask) -> None:
     assert set(TELLINGS) - set(BY_ACTION) <= {ACTION}
     assert not {action for action in TELLINGS if action.startswith(("rate", "annul", "follow"))}

@@ -81,7 +81,7 @@ class Inbox(PageView):
     def read_all(self) -> Answer:
         """Have all of them read."""
         count = read_all()
-        flash(words()(N_("%(count)s notices marked as read"), count=count), "success")
+        flash(words()(N_("Marked as read: %(count)s"), count=count), "success")
         return redirect(_back())
 
     @expose("/mails", methods=["POST"])
