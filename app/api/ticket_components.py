@@ -142,7 +142,7 @@ COMPONENTS: dict[str, Any] = {
         "type": "object",
         "required": ["key", "clock", "name", "state", "due_at", "minutes", "sentence"],
         "properties": {
-            "key": text("round.3"),
+            "key": text("round.1.handle"),
             "clock": text("handle"),
             "name": text("Handling"),
             "unit": LINKED,
