@@ -58,11 +58,6 @@ def why_not(case: CaseFile, actor: Actor) -> Refused | None:
     return None
 
 
-def open_to(session: Session, ticket: Ticket, actor: Actor) -> bool:
-    """Whether this person is offered to add files to a ticket now."""
-    return why_not(sit(session, ticket).case, actor) is None
-
-
 def attach(
     storage: Storage, ticket_id: int, name: str, source: Path | IO[bytes], purpose: str = "site", limits: Limits | None = None
 ) -> Attachment:

@@ -12,10 +12,11 @@ from app.core.languages import NOTHING, Words
 from app.crud.columns.links import label_of
 from app.crud.file_types import BY_MEDIA_TYPE
 from app.domain.actors import Actor
+from app.domain.casefile import CaseFile
 from app.domain.refusals import N_
 from app.entities.attachment import PURPOSES, Attachment
 from app.entities.ticket import Ticket
-from app.services.attachments import may_remove, open_to
+from app.services.attachments import may_remove, why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ class Files:
 SIGNS = {"image": "image", "audio": "volume-high", "paper": "file-pdf", "": "file"}
 
 
-def files_of(session: Session, ticket: Ticket, actor: Actor, writer: Words) -> Files:
-    """A ticket's files for ``macros/attachments.html``."""
-    addable = open_to(session, ticket, actor)
+def files_of(session: Session, ticket: Ticket, case: CaseFile, actor: Actor, writer: Words) -> Files:
+    """A ticket's files for ``macros/attachments.html``; ``case`` is its case file."""
+    addable = why_not(case, actor) is None
     rows = session.execute(select(Attachment).where(Attachment.ticket_id == ticket.id).order_by(Attachment.id)).scalars()
     lines = tuple(_line(row, writer, addable and may_remove(row, actor)) for row in rows)
     purposes = tuple((option.value, option.text(writer)) for option in PURPOSES)

@@ -137,7 +137,7 @@ def ticket_page(
         orders=orders_of(case, names.units, writer),
         follow_ups=follow_ups_of(case, writer),
         ratings=ratings_of(session, case, names.units, writer),
-        files=files_of(session, ticket, actor, writer),
+        files=files_of(session, ticket, case, actor, writer),
         verbs=verbs,
         waits=completion_waits(case, actor, known.at, sitting.rules, writer) if works else (),
         waiting=waiting(case, names.units, writer),
