@@ -19,6 +19,7 @@ from app.domain.moves.row import AS_ASSIGNMENT, AS_CALL, AS_COMPLETION, AS_EXCEP
 from app.domain.refusals import N_
 from app.domain.relations import CENTRE
 from app.domain.workflow import ALL_STAGES
+from app.entities.matter import Matter
 from app.entities.partner import Partner
 from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
@@ -86,8 +87,14 @@ def names_in(session: Session, events: Iterable[TicketEvent], case: CaseFile, wr
     return Names(
         units={unit.id: label_of(unit, writer) for unit in units},
         tickets={row.id: row.number for row in tickets},
+        matters={matter.id: label_of(matter, writer) for matter in _matters(session, events)},
         partners={partner.id: label_of(partner, writer) for partner in found},
     )
+
+
+def _matters(session: Session, events: Sequence[TicketEvent]) -> Sequence[Matter]:
+    wanted = {(event.details.get("before") or {}).get("matter") for event in events if event.action == "amend"} - {None}
+    return session.execute(select(Matter).where(Matter.id.in_(wanted))).scalars().all() if wanted else ()
 
 
 def _units(events: Sequence[TicketEvent], case: CaseFile) -> set[int]:
@@ -95,7 +102,14 @@ def _units(events: Sequence[TicketEvent], case: CaseFile) -> set[int]:
     wanted |= {part.unit_id for part in case.parts} | {call.street_town_id for call in case.call_list}
     wanted |= {order.unit_id for order in case.orders} | {r.rater_id for r in case.ratings} | {r.rated_id for r in case.ratings}
     for event in events:
-        wanted |= {event.unit_id, event.details.get("unit"), event.details.get("proposed"), *(event.details.get("departments") or ())}
+        before = event.details.get("before") if event.action == "amend" else None
+        wanted |= {
+            (before or {}).get("street_town"),
+            event.unit_id,
+            event.details.get("unit"),
+            event.details.get("proposed"),
+            *(event.details.get("departments") or ()),
+        }
     return {unit for unit in wanted if isinstance(unit, int)}
 
 
@@ -116,7 +130,7 @@ def line(event: TicketEvent, case: CaseFile, names: Names, writer: Words) -> Lin
         at=writer.brief(event.happened_at, now()),
         full=writer.moment(event.happened_at, seconds=True),
         who=_who(event, names, writer),
-        person="" if event.user_id is None else event.user_name,
+        person="" if event.user_name in NOBODYS else event.user_name,
         sentence=said.sentence,
         quotes=said.quotes,
         late=writer(N_("%(span)s late"), span=span_words(late, writer)) if late else "",
@@ -127,12 +141,17 @@ def line(event: TicketEvent, case: CaseFile, names: Names, writer: Words) -> Lin
     )
 
 
+CITIZEN = "citizen"
+NOBODYS = frozenset({"", "system", CITIZEN})
+"""Names that are no person's: who has left, or never had an account, still goes by the name that was kept."""
+
+
 def _who(event: TicketEvent, names: Names, writer: Words) -> str:
     """Whose act it was: the system's, the citizen's, the centre's, or a unit's."""
     if event.user_id is None and event.user_name in ("system", ""):
         imported = event.version == 0 and event.unit_id is not None
         return names.units.get(event.unit_id or 0, "") if imported else writer(N_("System"))
-    if event.user_id is None:
+    if event.user_name == CITIZEN:
         return writer(N_("Citizen"))
     move = BY_ACTION.get(event.action)
     if move is not None and all(relation is CENTRE for relation in move.who):
