@@ -18,6 +18,14 @@ from app.domain.rights import rights_of
 from app.domain.rulebook import Rulebook
 from app.domain.workflow import ALL_STAGES
 
+UNHELD = frozenset(
+    {
+        *("redirect", "backstop", "merge", "split", "void", "restore", "note", "take_review", "pass_review", "archive"),
+        *("archive_on_time", "rate_publicly", "follow_up", "annul_rating", "reopen"),
+    }
+)
+"""Moves that need no round: those with which a ticket that came from a ledger without its unit gets one, or an end."""
+
 STAGE_NAMES = {stage.code: stage.name for stage in ALL_STAGES}
 
 
@@ -55,6 +63,8 @@ def decide(case: CaseFile, action: str, doing: Doing) -> Refused | None:
             stages=[Phrase(STAGE_NAMES[stage]) for stage in move.stages],
             status=409,
         )
+    if case.turn is None and case.stage != "reported" and move.action not in UNHELD:
+        return Refused("no-round", N_("The ledger does not say which unit holds this ticket. Redirect it to one first."), status=409)
     if move.part and doing.part is None:
         return Refused("no-part", N_("There is no called department that this could be about."), status=409)
     if move.part and doing.part is not None and move.group == AS_CALL and not _fits(move, doing.part):

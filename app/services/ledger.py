@@ -20,13 +20,17 @@ from app.core.clock import now
 from app.crud.changes import entry
 from app.crud.importing.bulk import append_rows, insert_rows
 from app.crud.importing.writing import log_rows
+from app.domain.acts.clocks import next_clock
+from app.domain.casefile import APPROVED, VOIDED, CaseFile, Round
 from app.domain.history import CalledHistory, CallHistory, RoundHistory, TicketHistory
+from app.domain.moves.row import CALLED_STAGE, CONSULTING, HANDLING
 from app.domain.refusals import ChangedMeanwhile
 from app.entities.assignment_round import AssignmentRound
 from app.entities.call import Call
 from app.entities.called_unit import CalledUnit
 from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
+from app.services.registration import lookup_code
 
 TICKET: Any = Ticket.__table__
 ROUND: Any = AssignmentRound.__table__
@@ -35,6 +39,7 @@ CALLED: Any = CalledUnit.__table__
 EVENT: Any = TicketEvent.__table__
 
 CHUNK = 500
+UNDER_CALL = (CALLED_STAGE, CONSULTING)
 
 ROUND_PARTS = (
     *("ordinal", "unit_id", "dispatched_at", "signed_at", "auto_signed", "due_at", "completed_at", "completed", "on_time"),
@@ -64,7 +69,7 @@ def record(session: Session, entries: Sequence[Entry], *, log: bool = True) -> l
     ids: list[int] = []
     for start in range(0, len(entries), CHUNK):
         chunk = entries[start : start + CHUNK]
-        made = insert_rows(session.connection(), TICKET, [_ticket_row(e) for e in chunk], _stamp())
+        made = insert_rows(session.connection(), TICKET, [{**_ticket_row(e), "lookup_code": lookup_code()} for e in chunk], _stamp())
         _record_parts(session, list(zip(made, chunk, strict=True)))
         if log:
             log_rows(session, [entry("Ticket", ticket_id, e.number, "create", None) for ticket_id, e in zip(made, chunk, strict=True)])
@@ -91,6 +96,7 @@ def _ticket_row(e: Entry) -> dict[str, Any]:
     h = e.history
     last = h.rounds[-1] if h.rounds else None
     return {
+        **_standing(h),
         "number": e.number,
         "source_id": e.source_id,
         "source_no": h.source_no,
@@ -108,7 +114,6 @@ def _ticket_row(e: Entry) -> dict[str, Any]:
         "proactive": h.proactive,
         "reporter_name": h.reporter_name[:60],
         "reporter_phone": h.reporter_phone[:30],
-        "stage": h.stage,
         "unit_id": last.unit_id if last else None,
         "rounds": len(h.rounds),
         "result": h.result,
@@ -129,6 +134,19 @@ def _ticket_row(e: Entry) -> dict[str, Any]:
         "calendar_version": e.calendar_version,
         "fingerprint": e.fingerprint,
     }
+
+
+def _standing(h: TicketHistory) -> dict[str, Any]:
+    """How the ticket stands, and which clock runs, so that moves go on from what a ledger tells.
+
+    A call that the ledger names as a stage but does not hold cannot be answered; such a ticket is in handling.
+    """
+    stage, ended = HANDLING if h.stage in UNDER_CALL and not h.calls else h.stage, VOIDED if h.voided else ""
+    turns = [Round(turn.ordinal, turn.unit_id, due_at=turn.due_at) for turn in h.rounds[-1:]]
+    clock, due_at = next_clock(CaseFile(stage=stage, ended=ended, turns=turns))
+    returns = sum(1 for turn in h.rounds if turn.returned == APPROVED)
+    standing = {"stage": stage, "ended": ended, "next_clock": clock, "next_due_at": due_at, "returns": returns, "calls": len(h.calls)}
+    return standing | {"claimed_at": None, "suspended": False}
 
 
 def _stamp() -> dict[str, Any]:
@@ -162,7 +180,8 @@ def _call_row(ticket_id: int, call: CallHistory) -> dict[str, Any]:
 
 
 def _round_row(ticket_id: int, turn: RoundHistory) -> dict[str, Any]:
-    return {"ticket_id": ticket_id, "limit": "", **{name: getattr(turn, name) for name in ROUND_PARTS}}
+    same = {"ticket_id": ticket_id, "limit": "", "base_due_at": turn.due_at, "disposed_at": turn.completed_at}
+    return same | {name: getattr(turn, name) for name in ROUND_PARTS}
 
 
 def _called_row(call_id: int, part: CalledHistory) -> dict[str, Any]:

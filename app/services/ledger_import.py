@@ -10,7 +10,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.channels.binding import Binding, Cells
@@ -29,6 +29,7 @@ from app.domain.refusals import N_, Phrase, Refused
 from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationTicket
 from app.entities.ticket import Ticket
+from app.entities.ticket_event import TicketEvent
 from app.services import ledger
 from app.services.joining import Joiner, make_source, source_of
 from app.services.ledger import Entry, fingerprint_of
@@ -60,6 +61,16 @@ class Planned:
         """Plans wait on disk by the hundred thousand: bare values are written and read in half the time."""
         h = self.history
         return _restored, (self.line, self.number, _TOLD(h), tuple(map(_TURN, h.rounds)), self.fingerprint, self.ticket_id, self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A ticket that is here already; ``moved`` says that somebody has worked on it since it came."""
+
+    ticket_id: int
+    version: int
+    fingerprint: str
+    moved: bool
 
 
 _NAMES = tuple(part.name for part in fields(TicketHistory) if part.name != "rounds")
@@ -133,13 +144,16 @@ class LedgerImporter:
             return None
         return moment.astimezone(self.mapping.zone).date() if moment else None
 
-    def _stored(self, source_id: int | None, numbers: list[str]) -> dict[str, tuple[int, int, str]]:
+    def _stored(self, source_id: int | None, numbers: list[str]) -> dict[str, Stored]:
+        """Tickets of the source that are here already; a move after the import makes a ticket ours."""
         if source_id is None or not numbers:
             return {}
         table: Any = Ticket.__table__
-        columns = (table.c.source_no, table.c.id, table.c.version, table.c.fingerprint)
+        event: Any = TicketEvent.__table__
+        moved = exists().where(event.c.ticket_id == table.c.id, event.c.version > 0)
+        columns = (table.c.source_no, table.c.id, table.c.version, table.c.fingerprint, moved)
         found = self.session.execute(select(*columns).where(table.c.source_id == source_id, table.c.source_no.in_(numbers)))
-        return {row[0]: (row[1], row[2], row[3]) for row in found}
+        return {row[0]: Stored(*row[1:]) for row in found}
 
     # --- one row -----------------------------------------------------------------------------------------
 
@@ -160,22 +174,22 @@ class LedgerImporter:
         place = self.matched.headers.index(column) if column in self.matched.headers else len(line.cells)
         return problem_of(refused, line.sheet, line.number, column, line.cells[place] if place < len(line.cells) else None)
 
-    def _planned(self, reader: RowReader, line: Line, history: TicketHistory, stored: dict[str, tuple[int, int, str]]) -> Planned | None:
+    def _planned(self, reader: RowReader, line: Line, history: TicketHistory, stored: dict[str, Stored]) -> Planned | None:
         mark = fingerprint_of(reader.binding.said(line.cells))
         present = stored.get(history.source_no)
         number = self._number(history.source_no)
         if present is None:
             self.tally.created += 1
             return Planned(line.number, number, history, mark)
-        if present[2] == mark:
+        if present.fingerprint == mark:
             self.tally.same += 1
             return None
-        if not present[2]:
+        if not present.fingerprint or present.moved:
             refused = Refused("registered-here", N_("this ticket was registered or handled here; a file does not replace it"))
             self.tally.problems.add([self._problem(reader.binding, line, "source_no", refused)])
             return None
         self.tally.changed += 1
-        return Planned(line.number, number, history, mark, present[0], present[1])
+        return Planned(line.number, number, history, mark, present.ticket_id, present.version)
 
     def _number(self, source_no: str) -> str:
         """The ticket's number here; where the source's is too long, its end gives way to a digest."""

@@ -15,8 +15,10 @@ from app.core.clock import now
 from app.core.languages import speaking, words
 from app.core.runs import Silent
 from app.core.transaction import transaction
+from app.crud.columns import Origin, Reading
 from app.crud.importing.batches import ALL, GOOD, Desk
 from app.crud.tables import Alias, Change
+from app.domain.actors import Actor
 from app.domain.refusals import Refused
 from app.entities.assignment_round import AssignmentRound
 from app.entities.channel import Channel
@@ -27,6 +29,7 @@ from app.entities.street_town import StreetTown
 from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
 from app.services.evaluation import publish
+from app.services.progress import move
 from tests.importing.conftest import Bring
 from tests.importing.files import is_chinese, sheet_rows
 from tests.people import create_community, create_department, create_street_town
@@ -264,6 +267,20 @@ def test_tickets_that_a_published_evaluation_counts_are_not_undone(lite: Flask, 
     said = "The published evaluation of 2026-03 counts tickets of this import. Nothing was undone."
     assert words("en").phrase(refused.value.phrase) == said
     assert ticket(session, "G-00").id == found.id
+
+
+@pytest.mark.usefixtures("ground")
+def test_a_ticket_that_was_worked_on_here_since_is_not_replaced_by_a_file(app: Flask, bring: Bring, session: Session) -> None:
+    rows = rows_of({}, {"来源单号": "G-01"})
+    bring("Ticket", rows, ALL)
+    found = ticket(session, "G-01")
+    officer = Actor(None, "officer", frozenset({"command_centre"}), sees_all=True)
+    move(found.id, "follow_up", found.version, {"reached": True, "comment": "市民满意。"}, Reading(origin=Origin.API), actor=officer)
+    assert bring("Ticket", rows, ALL).counts == (0, 0, 2, 0)
+    again = bring("Ticket", rows_of({"标题": "路灯倒了"}, {"来源单号": "G-01", "标题": "路灯倒了"}), GOOD)
+    assert again.counts == (0, 1, 0, 1)
+    assert again.said() == {(3, "来源单号"): "this ticket was registered or handled here; a file does not replace it"}
+    assert [ticket(session, number).title for number in ("G-00", "G-01")] == ["路灯倒了", "路灯不亮"]
 
 
 @pytest.mark.usefixtures("ground")

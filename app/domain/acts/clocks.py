@@ -13,14 +13,15 @@ WORKING_STAGES = ("signed", "handling", "called", "consulting")
 
 def refresh(case: CaseFile) -> None:
     """Say which clock of the ticket runs out next: the one that whoever holds the ticket must watch."""
-    case.next_clock, case.next_due_at = _next(case)
+    case.next_clock, case.next_due_at = next_clock(case)
     turn = case.turn
     case.unit_id = turn.unit_id if turn else None
     case.rounds = len(case.turns)
     case.suspended = case.pause is not None
 
 
-def _next(case: CaseFile) -> tuple[str, datetime | None]:
+def next_clock(case: CaseFile) -> tuple[str, datetime | None]:
+    """The clock that runs out next, and when; nothing where none runs."""
     turn = case.turn
     if not case.live or turn is None:
         return "", None

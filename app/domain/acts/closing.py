@@ -69,6 +69,13 @@ def within_reopening(case: CaseFile, doing: Doing) -> Refused | None:
     return None
 
 
+def somebody_takes_it(case: CaseFile, doing: Doing) -> Refused | None:
+    """A ticket whose unit nobody knows is opened again for somebody."""
+    if case.turn is None and doing.said and not doing.get("unit"):
+        return Refused("required", N_("The ledger does not say which unit had this ticket. Say who is to take it."), field="unit")
+    return None
+
+
 # --- what happens -------------------------------------------------------------------------------------------
 
 
@@ -111,13 +118,13 @@ def pass_review(case: CaseFile, doing: Doing) -> Mapping[str, Any]:
     """Well done: the three evaluations are asked for, and their window opens."""
     case.reviewed_at = doing.at
     units, citizen = (doing.rules.due_at(clock, case, doing.at) for clock in (RATE_UNIT, RATE_CITIZEN))
-    turn = case.now_held
+    ordinal, unit = len(case.turns), case.turn.unit_id if case.turn else None
     if not case.proactive:
-        case.ratings.append(Rating(PUBLIC, turn.ordinal, rated_id=turn.unit_id, requested_at=doing.at, due_at=citizen))
+        case.ratings.append(Rating(PUBLIC, ordinal, rated_id=unit, requested_at=doing.at, due_at=citizen))
     rated = {rating.part for rating in case.ratings if rating.part and rating.state != "missed"}
     for part in case.parts:
         if part.valid and part.key not in rated:
-            case.ratings += _mutual(case, part, turn.ordinal, doing.at, units)
+            case.ratings += _mutual(case, part, ordinal, doing.at, units)
     case.window_ends_at = max((r.due_at for r in case.ratings if r.state == OPEN and r.due_at), default=doing.at)
     return {"checks": list(doing.get("checks") or ()), "note": doing.text("note")}
 
@@ -164,14 +171,16 @@ def reveal(case: CaseFile, rating: Rating, at: datetime) -> None:
 
 def reopen(case: CaseFile, doing: Doing) -> Mapping[str, Any]:
     """The matter is not settled after all (重办): a new round opens; the old one keeps its result, and late stays late."""
-    before, unit = case.now_held, doing.get("unit") or case.now_held.unit_id
-    same = unit == before.unit_id
+    before = case.turn
+    unit = doing.get("unit") or (before.unit_id if before else None)
+    assert unit is not None, "somebody takes it"
+    same = before is not None and unit == before.unit_id
     for rating in case.ratings:
         if rating.state == OPEN:
             rating.state = "missed"
         reveal(case, rating, doing.at)
     kept = {"result": case.result, "opinion": case.opinion, "rating": case.rating, "completed_at": case.completed_at, "due_at": case.due_at}
-    if same:
+    if before is not None and same:
         before.reworks += 1
         case.reworks += 1
     turn = new_round(case, doing, unit, "reopen" if same else "dispatch", doing.get("due_at"))

@@ -67,7 +67,7 @@ CLOSING: tuple[Move, ...] = (
     Move(
         "reopen", N_("Reopen"), AS_COMPLETION, (EVALUATING, ARCHIVED), STAY, rights.DECIDE, (CENTRE,), closing.reopen,
         (REASON, Need("unit", "unit", N_("Unit"), required=False, help=N_("Empty: the unit that had it last.")), DUE),
-        (closing.within_reopening, assignment.due_lies_ahead),
+        (closing.within_reopening, closing.somebody_takes_it, assignment.due_lies_ahead),
         may=tuple((start, end) for start in (EVALUATING, ARCHIVED) for end in (HANDLING, DISPATCHED)),
         starts=("handle",), tone="rare",
         about=N_("The old round keeps its result; a new one begins."),
