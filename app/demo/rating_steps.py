@@ -120,15 +120,15 @@ def _of_street_town(s: Scribe, close: Close, part: Stands) -> datetime | None:
 
 
 def _archive(s: Scribe, close: Close, given: Given, mutual: bool) -> datetime:
-    """Once everybody has spoken an officer archives; otherwise the clock does when the window ends."""
+    """Once everybody has spoken an officer archives; otherwise the clock does when the window ends, which it does at once for nobody."""
     moments = [moment for moment in given if moment is not None]
-    if len(moments) == len(given):
+    if given and len(moments) == len(given):
         at = s.later(max([close.reviewed_at, *moments]), ARCHIVED_AFTER)
         s.add(at, s.staff.officer(s.chance), "archive")
         return at
     ends = _window_ends(s, close.reviewed_at, mutual)
     early = s.later(max([close.reviewed_at, *moments]), ARCHIVED_AFTER)
-    if early < ends and s.often(WAIVED):
+    if given and early < ends and s.often(WAIVED):
         s.add(early, s.staff.officer(s.chance), "archive", waiver=s.say("waiver"))
         return early
     at = ends + swept(s.chance)

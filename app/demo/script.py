@@ -25,6 +25,7 @@ SIGNED_BY_LEAD = 0.5
 OWN_HANDS = 0.4
 """How often a sub-centre takes what its own patrol found in hand without the centre."""
 
+AWAKE, CALLED_BACK = (8, 21), timedelta(minutes=45)
 OVERDUE = timedelta(hours=20)
 REPORTERS = {"patrol": "grid", "office": "staff"}
 ONLINE = frozenset({"online", "system"})
@@ -140,8 +141,7 @@ def _work(s: Scribe, handler: Actor, unit: str, end: datetime) -> tuple[Actor, s
     """What is done and asked for between start and claim; who holds the ticket then, and the last moment that was used."""
     start, incident = s.plan.assigned.started_at, s.plan.incident
     if s.plan.told.reporter_phone and s.often(CONTACTED):
-        soon = min(end, start + timedelta(minutes=40), incident.at if incident else end)
-        s.add(s.between(start, max(start, soon)), handler, "contact", note=s.say("contact"))
+        _contact(s, handler, min(end, incident.at if incident else end))
     if s.often(NOTED):
         s.add(s.by_day(s.between(start, end, 0.1, 0.4), start), handler, "note", note=s.say("note"))
     if s.desk.ids.partners and incident is None and s.often(REFERRED):
@@ -154,6 +154,14 @@ def _work(s: Scribe, handler: Actor, unit: str, end: datetime) -> tuple[Actor, s
     if s.plan.calling is None and (incident is None or incident.kind == EXTENSION):
         _supervise(s, handler, end)
     return handler, unit, floor
+
+
+def _contact(s: Scribe, handler: Actor, end: datetime) -> None:
+    """The citizen is called back soon after the signature, unless it is night or the unit wants to return the ticket."""
+    last, start = s.plan.assigned.turns[-1], s.plan.assigned.started_at
+    since = last.signed_at if last.asked_at is None and AWAKE[0] <= s.desk.office.local(last.signed_at).hour < AWAKE[1] else start
+    at = s.between(since, since + CALLED_BACK)
+    s.add(at if at < end else s.between(min(since, end), end), handler, "contact", note=s.say("contact"))
 
 
 def _come_between(s: Scribe, incident: Incident, handler: Actor, unit: str) -> tuple[Actor, str, datetime]:
