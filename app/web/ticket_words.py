@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.languages import Words
 from app.domain.moves import BY_ACTION
 from app.domain.refusals import N_
+from app.domain.workflow import URGENCIES
 from app.entities.dictionary_entry import dictionary
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {
@@ -97,6 +98,8 @@ QUOTED = ("note", "reason", "opinion", "answer", "comment", "waiver")
 
 LABELLED: Mapping[str, str] = {"participants": N_("Who took part"), "tasks": N_("Who does what by when"), "checks": N_("Checked")}
 
+_AMENDED = {need.name: need.label for need in BY_ACTION["amend"].needs}
+_URGENCIES = {urgency.code: urgency.name for urgency in URGENCIES}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _MOMENTS = frozenset({"due_at", "old_due_at", "wanted_at", "until", "from_at"})
 _WORDS: Mapping[str, str] = {"result": "result", "satisfaction": "rating", "solved": "rate_effect"}
@@ -109,6 +112,7 @@ class Names:
     units: Mapping[int, str]
     tickets: Mapping[int, str]
     partners: Mapping[int, str]
+    matters: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,9 @@ def told(action: str, details: Mapping[str, Any], names: Names, writer: Words) -
     sentence = writer(fitting, **{name: known.get(name) for name in used}) if used else writer(fitting)
     quotes = [("", known[key]) for key in QUOTED if key in known and key not in used and not _is_code(action, key)]
     quotes += [(writer(label), known[key]) for key, label in LABELLED.items() if key in known]
+    quotes += (
+        [(writer(N_("Stood there before")), text) for text in _before(details.get("before"), names, writer)] if action == "amend" else []
+    )
     return Told(sentence, tuple(quotes))
 
 
@@ -138,6 +145,16 @@ def _shade(action: str, details: Mapping[str, Any]) -> str:
     if action == "dispatch" and details.get("proposed"):
         return "dispatch_as_proposed" if details.get("followed") else "dispatch_otherwise"
     return action
+
+
+def _before(before: Any, names: Names, writer: Words) -> list[str]:
+    """What stood there before an amendment; an empty place is said to have been empty."""
+    found = []
+    for key, value in (before or {}).items():
+        known = {"matter": names.matters.get(value), "street_town": names.units.get(value)}
+        said = writer(_URGENCIES.get(str(value), "")) if key == "urgency" else known.get(key, value)
+        found.append(f"{writer(_AMENDED.get(key, key))}{writer(N_(': '))}{writer.any(said)}")
+    return found
 
 
 def _is_code(action: str, key: str) -> bool:

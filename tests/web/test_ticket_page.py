@@ -176,6 +176,16 @@ def test_a_refusal_names_the_field_and_keeps_every_word(app: Flask, sign_in: Ent
     assert stage(ticket) == "handling"
 
 
+def test_half_a_name_that_is_no_record_comes_back_as_it_was_typed(lite: Flask, sign_in: Enter) -> None:
+    office = create_office()
+    ticket = office.register()
+    answer = press(office, sign_in("duty"), ticket, "dispatch", unit="城管")
+    assert answer.status_code == 422
+    text = unescape(answer.text)
+    assert "“城管” is not a record of “Unit”" in text
+    assert re.search(r'<input type="text" id="f-dispatch-unit"[^>]* value="城管"', text)
+
+
 def test_pressing_twice_does_it_once_and_says_so(app: Flask, sign_in: Enter) -> None:
     office = create_office()
     ticket = office.register()

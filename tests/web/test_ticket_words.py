@@ -77,6 +77,15 @@ def test_a_line_says_who_what_how_late_and_what_was_said(app: Flask) -> None:
     assert lines(ticket, "zh")[1][:2] == ("街道S-1", "呼叫部门D-1：街镇无执法权限")
 
 
+def test_an_amendment_says_what_stood_there_before(lite: Flask) -> None:
+    office = create_office()
+    ticket = office.register()
+    office.do("duty", ticket, "amend", urgency="at_once", address="湖东路 8 号", street_town=office.other_street.id, reason="地址登记有误")
+    (who, sentence, _late, quotes), *_ = lines(ticket, "en")
+    assert (who, sentence) == ("Command centre", "amended the registration")
+    assert set(quotes) == {"地址登记有误", "Urgency: Quickly", "Place: 温泉支路 112 号", "Street-town: Street-town S-1"}
+
+
 def lines(ticket: Ticket, language: str) -> list[tuple[str, str, str, list[str]]]:
     """The timeline as the system reads it."""
     db.session.expire_all()
