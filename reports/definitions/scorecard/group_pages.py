@@ -28,7 +28,8 @@ from reports.voice import Voice
 
 BARS = 20
 """Rankings longer than this show their first units as bars; the table has them all."""
-RATES_ACROSS = 7
+RATES_ACROSS, LONG_NAME = 8, 24
+"""So many rates across the page, and one less where names are long and need the room."""
 NAME = 80
 
 
@@ -116,7 +117,7 @@ def ranking(group: Group, voice: Voice) -> list[Block]:
         Together((Heading(voice(N_("Ranking by total score")), axes), Ranked(bars, float(start), float(end)))),
         Heading(voice(N_("Table of places")), voice(N_("rates in percent over n/d; weights in brackets"))),
     ]
-    return [*blocks, *(places(group, lines, voice) for lines in _chunks(figures.scored(group)))]
+    return [*blocks, *(places(group, lines, voice) for lines in _chunks(group, figures.scored(group), voice))]
 
 
 def beside(group: Group, voice: Voice) -> list[Block]:
@@ -125,12 +126,13 @@ def beside(group: Group, voice: Voice) -> list[Block]:
     if not lines or not group.units:
         return []
     heading = Heading(voice(N_("Shown beside the score")), voice(N_("rates in percent over n/d; these lines earn no points")))
-    return [heading, *(places(group, chunk, voice) for chunk in _chunks(lines))]
+    return [heading, *(places(group, chunk, voice) for chunk in _chunks(group, lines, voice))]
 
 
-def _chunks(lines: list[Line]) -> list[tuple[Line, ...]]:
+def _chunks(group: Group, lines: list[Line], voice: Voice) -> list[tuple[Line, ...]]:
     """The lines in as few tables as fit across the page, of about equal width."""
-    tables = -(-len(lines) // RATES_ACROSS) or 1
+    longest = max((len(part) for unit in group.units for part in voice.named(unit.names).split("\n")), default=0)
+    tables = -(-len(lines) // (RATES_ACROSS - (longest > LONG_NAME))) or 1
     each = -(-len(lines) // tables) or 1
     return [tuple(lines[i : i + each]) for i in range(0, len(lines), each)] or [()]
 

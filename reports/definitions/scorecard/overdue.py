@@ -33,7 +33,11 @@ Longest = Mapping[tuple[str, str], list[Overdue]]
 
 
 def longest(scorecard: Scorecard) -> Longest:
-    """One pass over the evidence, holding no more than ``SHOWN`` tickets per unit."""
+    """One pass over the evidence, holding no more than ``SHOWN`` tickets per unit.
+
+    Against a unit counts what missed a figure about due times of which more is better: not having been extended is no fault.
+    """
+    timely = {one.code for one in scorecard.definitions if one.time_role == "due" and one.direction > 0}
     heaps: dict[tuple[str, str], list[tuple[timedelta, int, Evidence]]] = {}
     for ticket in scorecard.evidence():
         if ticket.due_at is None or (ticket.completed_at is None and ticket.outcome != OPEN):
@@ -42,7 +46,7 @@ def longest(scorecard: Scorecard) -> Longest:
         beyond = (ticket.completed_at or scorecard.as_of) - ticket.due_at
         if beyond <= timedelta(0):
             continue
-        missed = {(group, unit) for (group, unit, _), mark in ticket.marks.items() if mark == Verdict.MISS.value}
+        missed = {(group, unit) for (group, unit, code), mark in ticket.marks.items() if mark == Verdict.MISS.value and code in timely}
         for key in missed:
             heap = heaps.setdefault(key, [])
             entry = (beyond, -ticket.ticket_id, ticket)

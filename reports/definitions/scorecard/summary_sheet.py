@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from app.domain.refusals import N_
-from app.domain.scorecard import Line, Scorecard, UnitScore
+from app.domain.scorecard import Group, Line, Scorecard, UnitScore
 from reports.definitions.scorecard import figures, formulas, sentences
 from reports.definitions.scorecard.group_grid import PUBLISHED, SCORE, Grid
 from reports.definitions.scorecard.sheet_heads import about, add_line, head_height, name_width
@@ -23,7 +23,7 @@ _PERCENT = '0.0"%"'
 
 def sheet(scorecard: Scorecard, name: str, grids: list[Grid], voice: Voice) -> Sheet:
     """The whole sheet."""
-    lines = len(grids[0].group.lines) if grids else 0
+    lines = len(shown(grids[0].group)) if grids else 0
     wide = name_width([grid.group for grid in grids[:1]], voice)
     made = Sheet(name=name, widths=(7, 8, wide, 14, *(13.0,) * lines, 13, 13), head=HEAD_ROW, fixed=3)
     made.add(Cell(f"{sentences.title(scorecard, voice).replace(chr(10), ' ')} · {voice.month(scorecard.period)}", "title"), height=28)
@@ -40,6 +40,11 @@ def sheet(scorecard: Scorecard, name: str, grids: list[Grid], voice: Voice) -> S
         _groups(made, grids, voice)
         made.charts += _charts(made, grids[0], voice)
     return made
+
+
+def shown(group: Group) -> list[Line]:
+    """The lines of the ranking at a glance: those that earn points; every line stands on the group's own sheet."""
+    return figures.scored(group) or list(group.lines)
 
 
 def _count(grids: list[Grid]) -> int:
@@ -70,7 +75,7 @@ def _ranking(made: Sheet, grid: Grid, voice: Voice) -> None:
     key = figures.heaviest(group, 1)
     titles = [voice.stacked(N_("Rank")), voice.stacked(N_("Moved")), voice.named(group.names), voice.stacked(N_("Score"))]
     titles[3] += f"\n{voice.marks(group.full_marks)}"
-    titles += [f"{voice.stacked(line.name)}\n{sentences.weight(line, voice)}" for line in group.lines]
+    titles += [f"{voice.stacked(line.name)}\n{sentences.weight(line, voice)}" for line in shown(group)]
     for part in (N_("Numerator"), N_("Denominator")):
         titles += [f"{voice(line.name)}\n{voice(part)}" for line in key]
     made.add(*(Cell(title, "head") for title in titles), height=head_height(titles[3:], 13))
@@ -97,8 +102,8 @@ def _unit(grid: Grid, unit: UnitScore, key: list[Line], voice: Voice) -> list[Ce
         Cell(voice.names(unit.names), "link", link=f"#{quoted(grid.name)}!{at(4, row)}"),
         Cell(unit.score, "score", grid.away(SCORE, row)),
     ]
-    for index, line in enumerate(grid.group.lines):
-        score = unit.lines[line.code]
+    for line in shown(grid.group):
+        index, score = grid.group.lines.index(line), unit.lines[line.code]
         value = voice(sentences.NOT_APPLICABLE) if score.rate is None else score.rate * 100
         note = voice.sentence(score.why) if score.why is not None and score.rate is None else ""
         cells.append(Cell(value, "none" if score.rate is None else "rate", grid.away(grid.column(index, 2), row), note=note))
@@ -114,8 +119,8 @@ def _total(grid: Grid, key: list[Line], voice: Voice) -> list[Cell]:
     row = grid.last_row + 1
     group = grid.group
     cells = [Cell(voice(N_("Ranked units together")), "total_text", across=3), Cell("", "total_text")]
-    for index, line in enumerate(group.lines):
-        scores = [unit.lines[line.code] for unit in group.units]
+    for line in shown(group):
+        index, scores = group.lines.index(line), [unit.lines[line.code] for unit in group.units]
         n = sum(score.n for score in scores)
         d = max(score.d for score in scores) if line.form == "share" else sum(score.d for score in scores)
         cells.append(Cell(Fraction(100 * n, d) if d else "—", "total_rate", grid.away(grid.column(index, 2), row)))
@@ -173,12 +178,13 @@ def _scores(made: Sheet, grid: Grid, units: Area, height: float, voice: Voice) -
 def _rates(made: Sheet, grid: Grid, units: Area, height: float, voice: Voice) -> list[Chart]:
     """The two weightiest rates of which more is better, side by side."""
     group, count = grid.group, units.bottom - units.top + 1
-    pair = [line for line in figures.heaviest(group, len(group.lines)) if line.form == "rate" and line.direction > 0][:2]
+    glance = shown(group)
+    pair = [line for line in figures.heaviest(group, len(group.lines)) if line in glance and line.form == "rate" and line.direction > 0][:2]
     rates = [rate for unit in group.units[:count] for line in pair if (rate := unit.lines[line.code].rate) is not None]
     if not rates:
         return []
     low = figures.axis_start(min(rates) * 100, Fraction(100))
-    columns = [5 + group.lines.index(line) for line in pair]
+    columns = [5 + glance.index(line) for line in pair]
     series = tuple(
         Series(voice(line.name), replace(units, left=column, right=column), ink)
         for line, column, ink in zip(pair, columns, palette.SERIES, strict=False)
