@@ -233,3 +233,12 @@ def test_only_the_centre_gives_work_to_others() -> None:
     life = Life()
     refused = life.may("clerk", "dispatch", unit=OTHER_STREET)
     assert refused is not None and refused.code == "own-unit-only" and refused.field == "unit"
+
+
+def test_what_is_opened_again_has_a_due_time_of_its_own_whoever_takes_it() -> None:
+    for unit in (None, PARKS):
+        life = life_in("archived")
+        old, late = life.case.due_at, life.later(days=10).at
+        life.do("duty", "reopen", unit=unit)
+        assert old is not None and old < late < (life.case.due_at or late)
+        assert life.case.due_at == life.case.now_held.due_at

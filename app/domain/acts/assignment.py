@@ -116,7 +116,7 @@ def new_round(case: CaseFile, doing: Doing, unit_id: int, kind: str = "dispatch"
     )
     if any(earlier.unit_id == unit_id for earlier in case.turns[:-1]):
         case.ping_pong += 1
-    if case.due_at is None or reopened:
+    if case.due_at is None:
         case.due_at, case.due_provisional = turn.due_at, turn.due_provisional
     case.turns.append(turn)
     case.claimed_at = None

@@ -183,6 +183,7 @@ def reopen(case: CaseFile, doing: Doing) -> Mapping[str, Any]:
     if before is not None and same:
         before.reworks += 1
         case.reworks += 1
+    case.due_at = None  # what is opened again has a due time of its own, whoever takes it
     turn = new_round(case, doing, unit, "reopen" if same else "dispatch", doing.get("due_at"))
     case.stage = "handling" if same else "dispatched"
     case.completed_at = case.reviewed_at = case.window_ends_at = case.archived_at = case.rated_at = None
