@@ -35,6 +35,7 @@ _ORDER = [stage.code for stage in STAGES]
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _BESIDE = frozenset({"called", "consulting"})
 """Stages that a matter passes through only where departments are called; it comes back to handling from them."""
+_IN_HAND = frozenset({"handling", *_BESIDE})
 _NOT_PEOPLE = frozenset({"", SYSTEM.name, "citizen", "nobody"})
 
 
@@ -152,13 +153,21 @@ def _names(session: Session, ticket: Ticket) -> set[str]:
 
 
 def _steps(session: Session, ticket: Ticket) -> tuple[Step, ...]:
-    """The nine stages, each with when it was reached last since the matter was last opened."""
+    """The nine stages, each with when the matter came to it.
+
+    What lies ahead again counts no more: a new round begins at dispatch, a matter that is opened again at handling. Handling
+    and what belongs to it began when it was reached first; whatever follows counts from the last time, after rework too.
+    """
     columns = (TicketEvent.action, TicketEvent.from_stage, TicketEvent.to_stage, TicketEvent.happened_at)
     since: dict[str, datetime] = {}
     for event in session.execute(select(*columns).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)):
-        if event.action == "reopen":
-            since = {}
-        if event.to_stage and event.to_stage != event.from_stage:
+        if event.to_stage not in _ORDER or event.to_stage == event.from_stage:
+            continue
+        if event.action == "reopen" or event.to_stage == "dispatched":
+            since = {code: at for code, at in since.items() if _ORDER.index(code) < _ORDER.index(event.to_stage)}
+        if event.to_stage in _IN_HAND:
+            since.setdefault(event.to_stage, event.happened_at)
+        else:
             since[event.to_stage] = event.happened_at
     since["reported"] = ticket.reported_at
     if ticket.completed_at is not None:

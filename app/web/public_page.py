@@ -19,7 +19,7 @@ from app.entities.dictionary_entry import dictionary
 from app.queries.public import PublicMatter
 
 STAGES = {stage.code: stage.name for stage in ALL_STAGES}
-STATES = {"past": N_("done"), "now": N_("now"), "ahead": N_("not yet"), "skipped": N_("not needed")}
+STATES = {"past": N_("done"), "now": N_("in progress"), "ahead": N_("not yet"), "skipped": N_("was not needed")}
 
 
 class PublicPage(PageView):

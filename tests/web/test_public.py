@@ -268,7 +268,7 @@ def test_an_opinion_is_shown_when_the_matter_is_completed_and_not_before(lite: F
     office.later(minutes=5).do("clerk", ticket, "claim_done", result="solved", note="已更换灯泡。")
     page = words_of(look_up(lite.test_client(), office, ticket.number, ticket.lookup_code))
     assert "Solved" not in page
-    assert re.search(r"Handling 2 Mar 2026, \d\d:\d\d now", page)
+    assert re.search(r"Handling 2 Mar 2026, \d\d:\d\d in progress", page)
     assert page.count("not yet") == 5
 
 
@@ -277,7 +277,7 @@ def test_stages_passed_before_a_reopening_are_ahead_again(lite: Flask, office: O
     office.later(days=1).do("duty", ticket, "reopen", reason="市民反映油烟再次出现。")
     page = words_of(look_up(lite.test_client(), office, ticket.number, ticket.lookup_code))
     assert re.search(r"Completed not yet", page)
-    assert re.search(r"Handling \d+ Mar 2026, \d\d:\d\d now", page)
+    assert re.search(r"Handling \d+ Mar 2026, \d\d:\d\d in progress", page)
     assert "What was done" not in page
 
 
@@ -314,3 +314,19 @@ def test_the_slip_speaks_both_languages_and_its_codes_lead_to_the_public_pages(
     assert fresh.count('class="slip-code"') == 1
     for word in ("Your matter", 'lang="zh-CN"', "http://frontline.test/public/"):
         assert word in page
+
+
+def test_a_stage_has_the_day_it_was_reached_in_this_round(lite: Flask, office: Office) -> None:
+    ticket = office.register("路灯不亮")
+    office.to_handling(ticket, office.police, "officer")
+    office.later(hours=1).do("officer", ticket, "request_return", reason="not_our_duty", note="不属于公安职责。")
+    office.later(hours=1).do("duty", ticket, "approve_return", unit=office.street.id)
+    page = words_of(look_up(lite.test_client(), office, ticket.number, ticket.lookup_code))
+    assert re.search(r"Dispatched 2 Mar 2026, 13:54 in progress Signed not yet Handling not yet Called not yet", page)
+    assert "Street-town S-1" in page
+    office.later(minutes=5).do("clerk", ticket, "sign")
+    office.later(minutes=5).do("clerk", ticket, "start")
+    office.later(days=1).do("clerk", ticket, "complete", opinion="已更换灯泡并现场复核。", result="solved")
+    page = words_of(look_up(lite.test_client(), office, ticket.number, ticket.lookup_code))
+    assert "Signed 2 Mar 2026, 13:59 done Handling 2 Mar 2026, 14:04 done Called was not needed Consulting was not needed" in page
+    assert "Completed 3 Mar 2026, 14:04 in progress Reviewing not yet" in page

@@ -26,8 +26,12 @@ from app.services.attachments import Limits, attach, detach
 from app.web.sign_in import within_house
 
 SANDBOX = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-PAPER = "default-src 'none'; object-src 'self'; img-src 'self' blob: data:; style-src 'unsafe-inline'; frame-ancestors 'none'"
-"""Browsers refuse to show PDF in a sandbox; their readers are one themselves."""
+FENCES = {
+    "audio": SANDBOX + " allow-same-origin",
+    "paper": "default-src 'none'; object-src 'self'; img-src 'self' blob: data:; style-src 'unsafe-inline'; frame-ancestors 'none'",
+}
+"""Other fences where browsers would show nothing in that one: players fetch from their own house (scripts stay forbidden),
+and PDF is not shown in a sandbox at all; its readers are one themselves."""
 
 MOST_AT_ONCE = 10
 
@@ -65,7 +69,7 @@ class Attachments(PageView):
         media_type = row.media_type if kind is not None else "application/octet-stream"
         answer = send_file(_storage().path(row.digest), media_type, conditional=True, max_age=0)
         answer.headers["Content-Disposition"] = disposition(row.name, inline=inline)
-        answer.headers["Content-Security-Policy"] = PAPER if kind is not None and kind.shown == "paper" else SANDBOX
+        answer.headers["Content-Security-Policy"] = FENCES.get(kind.shown, SANDBOX) if kind is not None else SANDBOX
         return answer
 
     @expose("/<int:attachment_id>/small")

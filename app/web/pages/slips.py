@@ -58,8 +58,8 @@ def _slip(writer: Words, ticket: Ticket, coded: bool, rating: Rating | None) -> 
     return {
         "language": writer.language,
         "title": writer(N_("Your matter")),
-        "number": (writer(N_("Number")), ticket.number),
-        "code": (writer(N_("Code")), f"{ticket.lookup_code[:4]} {ticket.lookup_code[4:]}") if coded else None,
+        "number": (writer(N_("Ticket no.")), ticket.number),
+        "code": (writer(N_("Look-up code")), f"{ticket.lookup_code[:4]} {ticket.lookup_code[4:]}") if coded else None,
         "reported": (writer(N_("Reported")), writer.moment(ticket.reported_at)),
         "look_up": writer(N_("Scan to see how far it has come, or open the address below; keep the code to yourself.")),
         "card": writer(N_("How was it handled?")),
