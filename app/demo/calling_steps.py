@@ -52,7 +52,7 @@ def call_steps(s: Scribe, caller: Actor, calling: Calling, end: datetime) -> tup
     for part in parts:
         if part.valid and part.finished_at is None:
             part.over_at = s.between(max(last, part.last, part.absent_at or last), end, 0.3, 0.7)
-            s.add(part.over_at, caller, "withdraw_call", part.key, reason=s.say("not_awaited"))
+            s.add(part.over_at, caller, "withdraw_call", part.key, reason=s.phrase("not_awaited"))
             last = max(last, part.over_at)
     return parts, last
 
@@ -61,7 +61,7 @@ def _give_up(s: Scribe, caller: Actor, part: Stands, again: datetime) -> None:
     """A lead that did not answer is called again, for which the first call on it must end."""
     if part.valid:
         part.over_at = again
-        s.add(again, caller, "withdraw_call", part.key, reason=s.say("called_again"))
+        s.add(again, caller, "withdraw_call", part.key, reason=s.phrase("called_again"))
         s.steps = [step for step in s.steps if step.part != part.key or step.at <= again]
 
 
@@ -76,7 +76,7 @@ def _issue(s: Scribe, caller: Actor, ordinal: int, meeting: Meeting, end: dateti
         reason=meeting.reason,
         appointment_at=meeting.appointment_at,
         place=meeting.place,
-        note=s.say("call_note") if s.often(0.7) else None,
+        note=s.phrase("call_note") if s.often(0.7) else None,
     )
     parts = []
     for number, (unit, answer) in enumerate(zip(units, meeting.answers, strict=True)):
@@ -92,7 +92,7 @@ def _answer(s: Scribe, caller: Actor, part: Stands, meeting: Meeting, end: datet
     answer = part.answer
     if answer.withdrawn_at is not None:
         part.over_at = answer.withdrawn_at
-        s.add(answer.withdrawn_at, caller, "withdraw_call", part.key, reason=s.say("withdrawn"))
+        s.add(answer.withdrawn_at, caller, "withdraw_call", part.key, reason=s.phrase("withdrawn"))
         return
     if answer.signed_at is not None:
         _reach(part, answer.signed_at)
@@ -103,7 +103,7 @@ def _answer(s: Scribe, caller: Actor, part: Stands, meeting: Meeting, end: datet
     if answer.signed_at is not None and s.often(RETURNED, "call-return") and _returned(s, caller, part, answer.responded_at):
         return
     _reach(part, answer.responded_at)
-    s.add(answer.responded_at, part.clerk, "respond", part.key, note=s.say("responded") if s.often(0.5) else None)
+    s.add(answer.responded_at, part.clerk, "respond", part.key, note=s.phrase("responded") if s.often(0.5) else None)
     if answer.reported_in_at is not None and answer.reported_in_at < end:
         part.came_at = answer.reported_in_at
         _reach(part, part.came_at)
@@ -113,7 +113,7 @@ def _answer(s: Scribe, caller: Actor, part: Stands, meeting: Meeting, end: datet
     if part.came_at is None:
         _missed(s, caller, part, meeting, end)
     if part.finished_at is not None:
-        s.add(part.finished_at, part.clerk, "finish", part.key, note=s.say("finished"))
+        s.add(part.finished_at, part.clerk, "finish", part.key, note=s.phrase("finished"))
 
 
 def _returned(s: Scribe, caller: Actor, part: Stands, response: datetime) -> bool:
@@ -121,12 +121,12 @@ def _returned(s: Scribe, caller: Actor, part: Stands, response: datetime) -> boo
     asked = s.between(part.last, response, 0.1, 0.4)
     decided = s.between(asked, response, 0.2, 0.9)
     reason = "not_our_duty" if s.often(0.7) else "other_lead"
-    s.add(asked, part.clerk, "return_call", part.key, reason=reason, note=s.say("call_return"))
+    s.add(asked, part.clerk, "return_call", part.key, reason=reason, note=s.phrase("call_return"))
     if not part.lead and s.often(RELEASED):
         part.over_at = decided
         s.add(decided, caller, "accept_call_return", part.key)
         return True
-    s.add(decided, caller, "reject_call_return", part.key, note=s.say("call_kept"))
+    s.add(decided, caller, "reject_call_return", part.key, note=s.phrase("call_kept"))
     return False
 
 
@@ -141,7 +141,7 @@ def _silent(s: Scribe, caller: Actor, part: Stands, meeting: Meeting, end: datet
         return
     unit = s.desk.ids.departments[part.answer.unit]
     part.urged = True
-    s.add(at, caller, "supervise", unit=unit, note=s.say("order_part"))
+    s.add(at, caller, "supervise", unit=unit, note=s.phrase("order_part"))
 
 
 def _answer_orders(s: Scribe, parts: list[Stands]) -> None:
@@ -149,7 +149,7 @@ def _answer_orders(s: Scribe, parts: list[Stands]) -> None:
     urged = {part.answer.unit for part in parts if part.urged}
     for part in parts:
         if part.answer.unit in urged and part.valid and part.answer.responded_at is not None:
-            s.add(part.last, part.clerk, "answer_order", answer=s.say("order_answer"))
+            s.add(part.last, part.clerk, "answer_order", answer=s.phrase("order_answer"))
 
 
 def _missed(s: Scribe, caller: Actor, part: Stands, meeting: Meeting, end: datetime) -> None:
@@ -177,14 +177,16 @@ def _conclude(s: Scribe, caller: Actor, parts: list[Stands], wished: datetime, e
     came = [part for part in valid if part.came_at is not None and part.came_at < at]
     for part in came:
         if part.came_at is not None and s.often(SPOKEN):
-            s.add(s.by_day(s.between(part.came_at, at), part.came_at), part.clerk, "give_opinion", part.key, opinion=s.say("opinion_part"))
+            s.add(
+                s.by_day(s.between(part.came_at, at), part.came_at), part.clerk, "give_opinion", part.key, opinion=s.phrase("opinion_part")
+            )
     s.add(
         at,
         caller,
         "conclude",
-        opinion=s.say("consulted" if heard else "consulted_alone"),
+        opinion=s.phrase("consulted" if heard else "consulted_alone"),
         participants="、".join(part.clerk.name for part in came) or None,
-        tasks=s.say("tasks") if s.often(TASKED) else None,
+        tasks=s.phrase("tasks") if s.often(TASKED) else None,
     )
     return at
 

@@ -36,7 +36,7 @@ def closing_steps(s: Scribe, handler: Actor, unit: str, begun: datetime, parts: 
     if s.plan.incident is None and not parts and s.often(REOPENED):
         days = REOPENED_AFTER[0] + s.chance.random() * (REOPENED_AFTER[1] - REOPENED_AFTER[0])
         again = s.desk.office.next_open(archived + timedelta(seconds=int(86_400 * days)))
-        s.add(again, s.staff.officer(s.chance), "reopen", reason=s.say("reopen"), **s.due_said(again))
+        s.add(again, s.staff.officer(s.chance), "reopen", reason=s.phrase("reopen"), **s.due_said(again))
         done = s.later(again, AGAIN)
         review = s.later(done, LOOKED)
         _close(s, handler, unit, again, Close([Claim(done)], review, s.later(review, LOOKED), "solved", s.plan.opinion), [])
@@ -52,14 +52,14 @@ def _close(s: Scribe, handler: Actor, unit: str, begun: datetime, close: Close, 
             continue
         begun = claim.refused_at
         if sent_back:
-            s.add(claim.refused_at, verifier, "reject_claim", reason=s.say("claim_refused"))
+            s.add(claim.refused_at, verifier, "reject_claim", reason=s.phrase("claim_refused"))
             continue
         reviewer = s.staff.officer(s.chance, handler, verifier)
         s.add(claim.looked_at, reviewer, "take_review")
-        s.add(claim.refused_at, reviewer, "fail_review", reason=s.say("rework"))
+        s.add(claim.refused_at, reviewer, "fail_review", reason=s.phrase("rework"))
     reviewer = s.staff.officer(s.chance, handler, verifier)
     s.add(close.review_at, reviewer, "take_review")
-    note = s.say("review_note") if s.often(0.2) else None
+    note = s.phrase("review_note") if s.often(0.2) else None
     s.add(close.reviewed_at, reviewer, "pass_review", checks=["evidence", "opinion"], note=note)
     return rating_steps(s, close, parts)
 
@@ -69,12 +69,12 @@ def _complete(s: Scribe, handler: Actor, unit: str, begun: datetime, claim: Clai
     own = unit == s.plan.report.street_town
     verifier = s.staff.officer(s.chance, handler) if unit == CENTRE else s.staff.clerk(s.plan.report.street_town, s.chance, handler)
     if only_claim:
-        s.add(max(begun, claim.made_at), handler, "claim_done", result=close.result, note=s.say("claimed"))
+        s.add(max(begun, claim.made_at), handler, "claim_done", result=close.result, note=s.phrase("claimed"))
         return verifier
     if own and not s.often(CLAIMED_FIRST):
         s.add(max(begun, claim.made_at), handler, "complete", opinion=close.opinion, result=close.result)
         return handler
     claimed = s.before(claim.made_at, VERIFIED[own], begun)
-    s.add(claimed, handler, "claim_done", result=close.result, note=s.say("claimed"))
+    s.add(claimed, handler, "claim_done", result=close.result, note=s.phrase("claimed"))
     s.add(max(claimed, claim.made_at), verifier, "complete", opinion=close.opinion)
     return verifier

@@ -65,7 +65,7 @@ def rating_steps(s: Scribe, close: Close, parts: Sequence[Stands]) -> datetime:
 def _public(s: Scribe, close: Close) -> datetime | None:
     """The citizen's own rating, or what a follow-up learns."""
     if close.rated_at is not None:
-        comment = s.say("public") if s.often(COMMENTED) else None
+        comment = s.phrase("public") if s.often(COMMENTED) else None
         s.add(
             close.rated_at, CITIZEN, "rate_publicly", "", {"channel": CHANNELS.pick(s.chance)}, satisfaction=close.rating, comment=comment
         )
@@ -82,10 +82,10 @@ def _follow_up(s: Scribe, since: datetime, answer: str) -> datetime | None:
     at = s.later(since, ASKED_AFTER if s.plan.ending.ratable else ((0, 30), (1, 60)))
     officer = s.staff.officer(s.chance)
     if not s.often(REACHED):
-        s.add(at, officer, "follow_up", reached=False, comment=s.say("unreached"))
+        s.add(at, officer, "follow_up", reached=False, comment=s.phrase("unreached"))
         return None
     solved = "unsolved" if answer == "dissatisfied" else "partly" if answer == "fair" else "solved"
-    s.add(at, officer, "follow_up", reached=True, solved=solved, satisfaction=answer, comment=s.say("followed"))
+    s.add(at, officer, "follow_up", reached=True, solved=solved, satisfaction=answer, comment=s.phrase("followed"))
     return at
 
 
@@ -114,7 +114,7 @@ def _of_street_town(s: Scribe, close: Close, part: Stands) -> datetime | None:
     at = s.later(close.reviewed_at, RATED_AFTER)
     said = part.answer.accuracy or "accurate"
     accuracy = said if said != "inaccurate" else "not_ours" if s.often(NOT_OURS) else "own"
-    comment = None if accuracy == "accurate" else s.say("inaccurate")
+    comment = None if accuracy == "accurate" else s.phrase("inaccurate")
     s.add(at, part.clerk, "rate_street_town", part.key, accuracy=accuracy, comment=comment)
     return at
 
@@ -129,7 +129,7 @@ def _archive(s: Scribe, close: Close, given: Given, mutual: bool) -> datetime:
     ends = _window_ends(s, close.reviewed_at, mutual)
     early = s.later(max([close.reviewed_at, *moments]), ARCHIVED_AFTER)
     if given and early < ends and s.often(WAIVED):
-        s.add(early, s.staff.officer(s.chance), "archive", waiver=s.say("waiver"))
+        s.add(early, s.staff.officer(s.chance), "archive", waiver=s.phrase("waiver"))
         return early
     at = ends + swept(s.chance)
     s.add(at, SYSTEM, "archive_on_time")

@@ -34,9 +34,9 @@ class Scribe:
         """All steps in order of time; what happens at one instant stays in the order in which it was written."""
         return tuple(sorted(self.steps, key=attrgetter("at")))
 
-    def say(self, key: str) -> str:
+    def phrase(self, key: str) -> str:
         """What somebody says on such an occasion."""
-        return self.words.say(key, self.chance)
+        return self.words.phrase(key, self.chance)
 
     def often(self, rate: float, what: str = "") -> bool:
         """Plain dice, for what nobody counts; ``what`` can be made to happen."""

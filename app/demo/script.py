@@ -86,7 +86,7 @@ def _registered_apart(s: Scribe) -> None:
     if s.plan.whole:
         matter = s.desk.ids.matters[s.plan.report.matter.code]
         at = s.plan.assigned.turns[0].dispatched_at - timedelta(seconds=30)
-        s.add(at, s.staff.officer(s.chance), "amend", matter=matter, reason=s.say("amend"))
+        s.add(at, s.staff.officer(s.chance), "amend", matter=matter, reason=s.phrase("amend"))
 
 
 def _assign(s: Scribe) -> Actor:
@@ -101,13 +101,13 @@ def _assign(s: Scribe) -> Actor:
             officer = s.staff.officer(s.chance)
             s.add(turn.dispatched_at, officer, "approve_return", **({} if backstop else {"unit": unit, **due}))
         if backstop:
-            s.add(turn.dispatched_at, s.staff.officer(s.chance), "backstop", reason=s.say("backstop"), **due)
+            s.add(turn.dispatched_at, s.staff.officer(s.chance), "backstop", reason=s.phrase("backstop"), **due)
         elif previous is None:
             _dispatch(s, turn.dispatched_at, turn.unit, {"unit": unit, **due})
         handler = s.staff.clerk(turn.unit, s.chance)
         s.add(turn.signed_at, handler, "sign")
         if turn.asked_at is not None and turn.decided_at is not None:
-            s.add(turn.asked_at, handler, "request_return", reason=turn.reason, note=s.say("return_note"))
+            s.add(turn.asked_at, handler, "request_return", reason=turn.reason, note=s.phrase("return_note"))
             _keep(s, turn.returned, turn.decided_at, handler)
         previous = turn
     return handler
@@ -119,7 +119,7 @@ def _dispatch(s: Scribe, at: datetime, unit: str, said: dict[str, Any]) -> None:
     if own and s.often(OWN_HANDS):
         s.add(at, s.staff.clerk(unit, s.chance), "dispatch", **said)
     elif s.plan.assigned.by_hand:
-        s.add(at, s.staff.officer(s.chance), "dispatch", **said, note=s.say("dispatch_note"))
+        s.add(at, s.staff.officer(s.chance), "dispatch", **said, note=s.phrase("dispatch_note"))
     else:
         s.add(at, SYSTEM, "dispatch", **said)
 
@@ -127,7 +127,7 @@ def _dispatch(s: Scribe, at: datetime, unit: str, said: dict[str, Any]) -> None:
 def _keep(s: Scribe, decision: str, at: datetime, handler: Actor) -> None:
     """A return that does not come off."""
     if decision == "rejected":
-        s.add(at, s.staff.officer(s.chance), "reject_return", note=s.say("return_kept"))
+        s.add(at, s.staff.officer(s.chance), "reject_return", note=s.phrase("return_kept"))
     elif decision == "lapsed":
         s.add(at, SYSTEM, "lapse_return")
     elif decision == "cancelled":
@@ -143,11 +143,11 @@ def _work(s: Scribe, handler: Actor, unit: str, end: datetime) -> tuple[Actor, s
     if s.plan.told.reporter_phone and s.often(CONTACTED):
         _contact(s, handler, min(end, incident.at if incident else end))
     if s.often(NOTED):
-        s.add(s.by_day(s.between(start, end, 0.1, 0.4), start), handler, "note", note=s.say("note"))
+        s.add(s.by_day(s.between(start, end, 0.1, 0.4), start), handler, "note", note=s.phrase("note"))
     if s.desk.ids.partners and incident is None and s.often(REFERRED):
         partners = sorted(s.desk.ids.partners.values())
         partner = partners[int(s.chance.random() * len(partners))]
-        s.add(s.by_day(s.between(start, end, 0.2, 0.5), start), handler, "refer", partner=partner, note=s.say("refer"))
+        s.add(s.by_day(s.between(start, end, 0.2, 0.5), start), handler, "refer", partner=partner, note=s.phrase("refer"))
     floor = start
     if incident is not None:
         handler, unit, floor = _come_between(s, incident, handler, unit)
@@ -161,16 +161,16 @@ def _contact(s: Scribe, handler: Actor, end: datetime) -> None:
     last, start = s.plan.assigned.turns[-1], s.plan.assigned.started_at
     since = last.signed_at if last.asked_at is None and AWAKE[0] <= s.desk.office.local(last.signed_at).hour < AWAKE[1] else start
     at = s.between(since, since + CALLED_BACK)
-    s.add(at if at < end else s.between(min(since, end), end), handler, "contact", note=s.say("contact"))
+    s.add(at if at < end else s.between(min(since, end), end), handler, "contact", note=s.phrase("contact"))
 
 
 def _come_between(s: Scribe, incident: Incident, handler: Actor, unit: str) -> tuple[Actor, str, datetime]:
     """The incident's own moves."""
     officer, at = s.staff.officer(s.chance), incident.at
     if incident.kind == VOID:
-        s.add(at, officer, "void", reason="duplicate" if s.often(0.5) else "withdrawn", note=s.say("void"))
+        s.add(at, officer, "void", reason="duplicate" if s.often(0.5) else "withdrawn", note=s.phrase("void"))
     elif incident.kind == MERGE:
-        s.add(at, officer, "merge", into=Named(s.plan.twin, "id"), note=s.say("merge"))
+        s.add(at, officer, "merge", into=Named(s.plan.twin, "id"), note=s.phrase("merge"))
     elif incident.kind == SPLIT:
         made = {"made": Named(f"{s.plan.source_no}-2", "number")}
         s.add(at, officer, "split", "", made, title=second_of(s.plan.report.moment)[0])
@@ -186,11 +186,11 @@ def _come_between(s: Scribe, incident: Incident, handler: Actor, unit: str) -> t
 
 def _extension(s: Scribe, wish: Incident, handler: Actor, officer: Actor) -> datetime:
     """A wish that nobody decided on ends with the claim."""
-    s.add(wish.at, handler, "request_extension", wanted_at=wish.until, reason=s.say("extension"))
+    s.add(wish.at, handler, "request_extension", wanted_at=wish.until, reason=s.phrase("extension"))
     if wish.outcome == GRANTED and wish.decided_at is not None:
         s.add(wish.decided_at, officer, "approve_extension")
     elif wish.outcome == REFUSED and wish.decided_at is not None:
-        s.add(wish.decided_at, officer, "reject_extension", note=s.say("extension_refused"))
+        s.add(wish.decided_at, officer, "reject_extension", note=s.phrase("extension_refused"))
     return wish.at if wish.outcome == UNDECIDED or wish.decided_at is None else wish.decided_at
 
 
@@ -201,7 +201,7 @@ def _suspension(s: Scribe, wish: Incident, handler: Actor, officer: Actor) -> da
     kind = int(s.chance.random() * len(reasons))
     s.add(wish.at, handler, "request_suspension", reason=reasons[kind], until=wish.until, note=s.words.nth("suspension", kind))
     if wish.outcome == REFUSED:
-        s.add(wish.decided_at, officer, "reject_suspension", note=s.say("suspension_refused"))
+        s.add(wish.decided_at, officer, "reject_suspension", note=s.phrase("suspension_refused"))
         return wish.decided_at
     s.add(wish.decided_at, officer, "approve_suspension")
     if wish.over_at < wish.until:
@@ -214,7 +214,7 @@ def _suspension(s: Scribe, wish: Incident, handler: Actor, officer: Actor) -> da
 
 def _escalation(s: Scribe, at: datetime, handler: Actor, officer: Actor) -> tuple[Actor, str, datetime]:
     """The centre takes over, signs and works."""
-    s.add(at, handler, "escalate", reason=s.say("escalate"))
+    s.add(at, handler, "escalate", reason=s.phrase("escalate"))
     signed = at + timedelta(seconds=60 + int(s.chance.random() * 480))
     s.add(signed, officer, "sign")
     begun = s.between(signed, s.plan.closed.claims[0].made_at, 0.05, 0.2)
@@ -232,10 +232,10 @@ def _supervise(s: Scribe, handler: Actor, end: datetime) -> None:
     answered = s.later(at, ((0, 20), (0.7, 240), (1, 420)))
     if at >= end:
         return
-    s.add(at, s.staff.officer(s.chance), "supervise", note=s.say("order"))
+    s.add(at, s.staff.officer(s.chance), "supervise", note=s.phrase("order"))
     if answered < end and s.often(ANSWERED):
         unit = s.plan.assigned.turns[-1].unit
-        s.add(answered, s.staff.lead(unit, s.chance, handler), "answer_order", answer=s.say("order_answer"))
+        s.add(answered, s.staff.lead(unit, s.chance, handler), "answer_order", answer=s.phrase("order_answer"))
 
 
 def _reworked(claims: tuple[Claim, ...]) -> bool:

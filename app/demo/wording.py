@@ -90,7 +90,7 @@ class Wordings:
             key = told.nature
         return self._one("opinion", key, chance).format(place=told.place)
 
-    def say(self, key: str, chance: Random) -> str:
+    def phrase(self, key: str, chance: Random) -> str:
         """What somebody says on such an occasion."""
         return self._one("said", key, chance)
 
