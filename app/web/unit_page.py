@@ -140,7 +140,7 @@ def unit_page(card: Scorecard, group: Group, code: str, writer: Words) -> UnitPa
         steps=steps,
         axis_from=axis,
         full=writer.decimal(group.full_marks, 0),
-        peers=[_peers(group, unit, line, writer) for line in group.lines if line.direction],
+        peers=[_peers(group, unit, line, writer) for line in _compared(group)],
         trend=_trend(card, group, unit, writer),
         lines=[_line(card, group, unit, line, writer) for line in group.lines],
         lost=writer.decimal(lost) if lost is not None else NOTHING,
@@ -153,6 +153,12 @@ def unit_page(card: Scorecard, group: Group, code: str, writer: Words) -> UnitPa
         can_export=may("export", "Evaluation"),
         apart=writer.phrase(unit.apart) if unit.apart else "",
     )
+
+
+def _compared(group: Group) -> list[Line]:
+    """The lines in which units are held against each other: those that earn points, or all with a good direction where none does."""
+    directed = [line for line in group.lines if line.direction]
+    return [line for line in directed if line.weight] or directed
 
 
 def _neighbour(card: Scorecard, group: Group, units: Sequence[UnitScore], place: int, writer: Words) -> tuple[str, str] | None:

@@ -34,7 +34,7 @@ def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
 INDICATOR = Indicator(
     code="REPORTIN",
     position=110,
-    name=N_("Reported in on time"),
+    name=N_("On-time report-in rate"),
     numerator=N_("Of these, reported in by the appointment or within its grace"),
     denominator=N_("Calls on the department whose appointment falls in the period, neither withdrawn before it nor returned with approval"),
     time_role="appointment",
