@@ -196,7 +196,7 @@ def is_rare(queue: Queue, viewer: Viewer) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tickets stand in each queue, how many of them are late, and how many in each stage, late ones apart."""
+    """How many tickets stand in each queue, how many of those to be worked off are late, and how many in each stage, late ones apart."""
 
     tickets: Mapping[str, int] = field(default_factory=dict)
     late: Mapping[str, int] = field(default_factory=dict)
@@ -209,7 +209,7 @@ def counts(session: Session, viewer: Viewer, queues: Iterable[Queue]) -> Counts:
     asked = [queue for queue in queues if not queue.beyond]
     columns: list[Any] = [Ticket.stage, func.count(Ticket.id)]
     for queue in asked:
-        columns += [_sum(queue.where(viewer)), _sum(_late(queue, viewer)) if queue.is_due else literal(0)]
+        columns += _columns(queue, viewer)
     tickets: dict[str, int] = {queue.code: 0 for queue in asked}
     late = dict(tickets)
     stages: dict[str, int] = {}
@@ -222,17 +222,20 @@ def counts(session: Session, viewer: Viewer, queues: Iterable[Queue]) -> Counts:
             if queue.code == "overdue":
                 late_stages[stage] = int(found[2 * place])
     for queue in (queue for queue in queues if queue.beyond):
-        both = select(func.count(Ticket.id), func.coalesce(_sum(_late(queue, viewer)), 0))
-        tickets[queue.code], late[queue.code] = session.execute(both.where(Ticket.ended == "", queue.where(viewer))).one()
+        number, over = session.execute(select(*_columns(queue, viewer)).where(Ticket.ended == "", queue.where(viewer))).one()
+        tickets[queue.code], late[queue.code] = int(number or 0), int(over or 0)
     return Counts(tickets, late, stages, late_stages)
+
+
+def _columns(queue: Queue, viewer: Viewer) -> list[ColumnElement[Any]]:
+    """How many there are, and how many of them are late; what is only watched is told apart by its queues already."""
+    stands = queue.where(viewer)
+    timed = queue.is_due and queue.group == WORK
+    return [_sum(stands), _sum(and_(stands, queue.clock(viewer) < viewer.at)) if timed else literal(0)]
 
 
 def _sum(condition: Condition) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
-
-
-def _late(queue: Queue, viewer: Viewer) -> Condition:
-    return and_(queue.where(viewer), queue.clock(viewer) < viewer.at)
 
 
 def _alive(statement: Select[Any]) -> Select[Any]:
@@ -263,12 +266,9 @@ def next_steps(session: Session, viewer: Viewer, tickets: Iterable[int]) -> dict
     return {row[0]: row[1] for row in session.execute(standing.own_steps(viewer, list(tickets)))}
 
 
-def nearest(session: Session, viewer: Viewer, most: int = 7, late: int = 2) -> list[tuple[Ticket, datetime | None]]:
-    """The clocks about to run out: at most ``late`` that have just done so, then those that come next."""
+def nearest(session: Session, viewer: Viewer, most: int = 7) -> list[tuple[Ticket, datetime | None]]:
+    """The clocks about to run out, those first that have just done so."""
     clock = standing.own_clock(viewer).label("clock")
-    chosen = _alive(select(Ticket, clock)).options(selectinload(Ticket.unit))
-    over = chosen.where(standing.runs_out(viewer, None, viewer.at)).order_by(clock.desc(), Ticket.id)
-    ahead = chosen.where(standing.runs_out(viewer, viewer.at, viewer.at + AHEAD)).order_by(clock, Ticket.id)
-    coming = [(row[0], row[1]) for row in session.execute(ahead.limit(most))]
-    past = [(row[0], row[1]) for row in session.execute(over.limit(max(late, most - len(coming))))]
-    return [*reversed(past), *coming][:most] if past else coming
+    near = standing.runs_out(viewer, viewer.at - SOON, viewer.at + AHEAD)
+    statement = _alive(select(Ticket, clock)).where(near).order_by(clock, Ticket.id).limit(most).options(selectinload(Ticket.unit))
+    return [(row[0], row[1]) for row in session.execute(statement)]

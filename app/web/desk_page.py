@@ -20,7 +20,7 @@ from app.domain.actors import Actor
 from app.domain.refusals import N_
 from app.domain.workflow import ALL_STAGES, URGENCIES
 from app.entities.ticket import Ticket
-from app.queries.desk import PER_PAGE, WORK, Counts, Queue, is_rare, listed, nearest, next_steps, queues_of
+from app.queries.desk import PER_PAGE, WORK, Counts, Listed, Queue, is_rare, listed, nearest, next_steps, queues_of
 from app.queries.standing import Viewer
 from app.web.desk_counts import LATE, at_the_desk, desk_counts
 from app.web.desk_verbs import OWED, Bulk, Verb, bulk_of, verb_of
@@ -113,7 +113,7 @@ def desk_page(session: Session, args: Mapping[str, str], writer: Words) -> Desk 
     found = desk_counts()
     chosen = _chosen(queues, found, args.get("queue", ""))
     page = _page(args.get("page", ""))
-    rows = listed(session, viewer, chosen, page)
+    rows = listed(session, viewer, chosen, page) if found.tickets[chosen.code] else Listed((), False)
     working = may("work", "Ticket")
     steps = next_steps(session, viewer, [row.id for row, _ in rows.rows]) if chosen.code == "called" else {}
     shown = [_row(row, clock, chosen, viewer, steps.get(row.id, ""), working, writer) for row, clock in rows.rows]
