@@ -26,6 +26,9 @@ from app.entities.supervision_order import SupervisionOrder
 from app.entities.suspension import Suspension
 from app.entities.ticket import Ticket
 
+RUNNING = ("sign", "handle")
+"""What a ticket waits for while its unit's clock runs; who claimed completion, or was suspended, waits for something else."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenClock:
@@ -91,7 +94,7 @@ def _parts(due: InstrumentedAttribute[Any], *conditions: Any) -> Select[Any]:
 
 def _handling() -> Statements:
     return [
-        ("r", _rounds(AssignmentRound.due_at, AT_UNIT, Ticket.claimed_at.is_(None))),
+        ("r", _rounds(AssignmentRound.due_at, AT_UNIT, Ticket.next_clock.in_(RUNNING))),
         ("p", _parts(CalledUnit.due_at)),
     ]
 

@@ -30,11 +30,35 @@ class Member:
     mails: str
 
 
-def staff(session: Session, units: Iterable[int] = (), *, centre: bool = False, everybody: bool = False) -> list[Member]:
+class Staff:
+    """People, found by where they work."""
+
+    def __init__(self, members: Iterable[Member] = ()) -> None:
+        self.members = tuple(members)
+        self._by_unit: dict[int, list[Member]] = {}
+        for member in self.members:
+            for unit in member.units:
+                self._by_unit.setdefault(unit, []).append(member)
+        self._centre = [member for member in self.members if CENTRE in member.roles]
+
+    def at_unit(self, unit: int) -> list[Member]:
+        """Those who work for the unit."""
+        return self._by_unit.get(unit, [])
+
+    def leads_of(self, unit: int) -> list[Member]:
+        """The unit's leads; where it has none, everybody who works for it."""
+        return [member for member in self.at_unit(unit) if LEAD in member.roles] or self.at_unit(unit)
+
+    def at_centre(self) -> list[Member]:
+        """Those who sit in the command centre."""
+        return self._centre
+
+
+def staff(session: Session, units: Iterable[int] = (), *, centre: bool = False, everybody: bool = False) -> Staff:
     """The people of these units (stationed ones included) and, if asked, of the command centre; asked beneath no scope."""
     wanted = set(units)
     if not (wanted or centre or everybody):
-        return []
+        return Staff()
     today = now().date()
     statement = (
         select(Account.id, StaffProfile.unit_id, StaffProfile.stationed_id, StaffProfile.mails, Role.name)
@@ -53,20 +77,4 @@ def staff(session: Session, units: Iterable[int] = (), *, centre: bool = False, 
         before = found.get(account)
         places = frozenset(place for place in (unit, stationed) if place is not None)
         found[account] = Member(account, places, (before.roles if before else frozenset()) | {role}, mails or DIGEST)
-    return list(found.values())
-
-
-def at_unit(members: Iterable[Member], unit: int) -> list[Member]:
-    """Those who work for the unit."""
-    return [member for member in members if unit in member.units]
-
-
-def leads_of(members: Iterable[Member], unit: int) -> list[Member]:
-    """The unit's leads; where it has none, everybody who works for it."""
-    here = at_unit(members, unit)
-    return [member for member in here if LEAD in member.roles] or here
-
-
-def at_centre(members: Iterable[Member]) -> list[Member]:
-    """Those who sit in the command centre."""
-    return [member for member in members if CENTRE in member.roles]
+    return Staff(found.values())

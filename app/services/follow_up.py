@@ -24,5 +24,5 @@ def tell_of_draw() -> int:
         habits = habits_of(session)
         day = now().astimezone(ZoneInfo(habits.zone)).date()
         text = Phrase(N_("Completed tickets drawn for follow-up: %(count)s"), count=count)
-        tell(session, staff(session, centre=True), f"follow-up:{day.isoformat()}", "follow_up", text, habits=habits)
+        tell(session, staff(session, centre=True).members, f"follow-up:{day.isoformat()}", "follow_up", text, habits=habits)
         return count

@@ -6,7 +6,7 @@ sweep at the same moment, tells nobody twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -32,7 +32,7 @@ from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
 from app.entities.unit import Unit
 from app.queries.reminding import habits_of
-from app.queries.staff import Member, at_centre, at_unit, staff
+from app.queries.staff import Member, Staff, staff
 
 _silent: ContextVar[bool] = ContextVar("silent", default=False)
 
@@ -82,8 +82,8 @@ def tell(
         return 0
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     table: Any = Notice.__table__
-    statement = dialect.insert(table).values(rows).on_conflict_do_nothing(index_elements=["key", "user_id"])
-    return len(session.connection().execute(statement.returning(table.c.id)).all())
+    statement = dialect.insert(table).on_conflict_do_nothing(index_elements=["key", "user_id"]).returning(table.c.id)
+    return len(session.connection().execute(statement, rows).all())
 
 
 def after_move(session: Session, ticket: Ticket, case: CaseFile, happening: Happening, who: Actor) -> None:
@@ -127,24 +127,24 @@ def _read_of(session: Session, ticket_id: int, user_id: int) -> None:
     session.execute(update(Notice).where(*mine).values(read_at=now()).execution_options(synchronize_session=False))
 
 
-def _people(session: Session, ticket: Ticket, telling: Telling, people: Sequence[Member]) -> list[Member]:
-    found = {member.account_id: member for unit in telling.units for member in at_unit(people, unit)}
+def _people(session: Session, ticket: Ticket, telling: Telling, people: Staff) -> list[Member]:
+    found = {member.account_id: member for unit in telling.units for member in people.at_unit(unit)}
     if telling.centre:
-        found |= {member.account_id: member for member in at_centre(people)}
+        found |= {member.account_id: member for member in people.at_centre()}
     if telling.order:
         found |= {member.account_id: member for member in _who_ordered(session, ticket, telling.order, people)}
     return list(found.values())
 
 
-def _who_ordered(session: Session, ticket: Ticket, number: int, people: Sequence[Member]) -> list[Member]:
+def _who_ordered(session: Session, ticket: Ticket, number: int, people: Staff) -> list[Member]:
     """The unit of whoever issued a supervision order, as the timeline has it; the centre where that says nothing."""
     statement = select(TicketEvent.details, TicketEvent.unit_id).where(
         TicketEvent.ticket_id == ticket.id, TicketEvent.action == "supervise"
     )
     unit = next((row.unit_id for row in session.execute(statement) if row.details.get("order") == number), None)
     if unit is None:
-        return at_centre(people)
-    return staff(session, [unit])
+        return people.at_centre()
+    return list(staff(session, [unit]).members)
 
 
 def sentence(session: Session, ticket: Ticket, telling: Telling) -> Phrase:

@@ -35,7 +35,7 @@ from app.entities.unit import Unit
 from app.queries.calendar import working_calendar
 from app.queries.open_clocks import OpenClock, open_clocks
 from app.queries.reminding import habits_of, rules_of
-from app.queries.staff import Member, at_centre, at_unit, leads_of, staff
+from app.queries.staff import Member, Staff, staff
 from app.services.notices import tell
 
 CHUNK = 200
@@ -49,10 +49,11 @@ def remind() -> int:
     with acting_as(SYSTEM):
         session = db.session()
         rules, calendar, habits = rules_of(session), working_calendar(session), habits_of(session)
-        people: list[Member] = []
+        people = staff(session, everybody=True)
         for rule in rules:
-            for clocks in _fresh(session, rule, open_clocks(session, rule.event, stretch(rule, at, calendar))):
-                people = people or staff(session, everybody=True)
+            found = open_clocks(session, rule.event, stretch(rule, at, calendar))
+            reached = [clock for clock in found if recipients(rule, clock, people)]
+            for clocks in _fresh(session, rule, reached):
                 with transaction() as writer:
                     told += sum(_say(writer, rule, clock, people, habits) for clock in clocks)
     return told
@@ -73,7 +74,7 @@ def _fresh(session: Session, rule: Rule, clocks: Sequence[OpenClock]) -> Iterato
             yield fresh
 
 
-def _say(session: Session, rule: Rule, clock: OpenClock, people: Sequence[Member], habits: Habits) -> int:
+def _say(session: Session, rule: Rule, clock: OpenClock, people: Staff, habits: Habits) -> int:
     wording = WORDINGS[rule.event]
     values: dict[str, Any] = {"number": clock.number, "title": clock.title}
     own = rule.recipient == HANDLERS
@@ -95,13 +96,13 @@ def _say(session: Session, rule: Rule, clock: OpenClock, people: Sequence[Member
     )
 
 
-def recipients(rule: Rule, clock: OpenClock, people: Sequence[Member]) -> list[Member]:
+def recipients(rule: Rule, clock: OpenClock, people: Staff) -> list[Member]:
     """Whom a rule tells of a clock. Where nobody else stands for a ticket, the centre does."""
     unit = {UNDECIDED: None, CALL_UNDECIDED: clock.street_town_id}.get(rule.event, clock.unit_id)
     if rule.recipient == CENTRE:
-        return at_centre(people)
+        return people.at_centre()
     if rule.recipient in (HANDLERS, LEADS):
         if unit is None:
-            return at_centre(people)
-        return at_unit(people, unit) if rule.recipient == HANDLERS else leads_of(people, unit)
-    return at_unit(people, clock.street_town_id) if clock.street_town_id is not None else at_centre(people)
+            return people.at_centre()
+        return people.at_unit(unit) if rule.recipient == HANDLERS else people.leads_of(unit)
+    return people.at_unit(clock.street_town_id) if clock.street_town_id is not None else people.at_centre()

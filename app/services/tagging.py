@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.core.acting import acting_as
 from app.core.clock import now
+from app.core.db import db
 from app.core.transaction import transaction
 from app.domain.actors import SYSTEM
 from app.domain.moves.row import ARCHIVED
@@ -20,26 +21,28 @@ from app.domain.tags import FREQUENT_WITHIN, HARD_AGE, HARD_CALLS, HARD_RETURNS,
 from app.entities.parameter import parameter
 from app.entities.ticket import Ticket
 
+CHUNK = 500
 LIVE = and_(Ticket.stage != ARCHIVED, Ticket.ended == "")
 
 
 def retag() -> int:
     """Set and remove tags where they differ from the counts; how many were changed."""
-    with acting_as(SYSTEM), transaction() as session:
-        return sum(
-            _mark(session, column, holds)
-            for column, holds in ((Ticket.frequent, _frequent()), (Ticket.recurrent, _recurrent()), (Ticket.hard, _hard()))
-        )
+    with acting_as(SYSTEM):
+        wanted = ((Ticket.frequent, _frequent()), (Ticket.recurrent, _recurrent()), (Ticket.hard, _hard()))
+        return sum(_mark(column, value, holds if value else ~holds) for column, holds in wanted for value in (True, False))
 
 
-def _mark(session: Session, column: InstrumentedAttribute[bool], holds: ColumnElement[bool]) -> int:
-    """``column`` becomes what ``holds`` says, in two statements that touch only the rows that differ."""
+def _mark(column: InstrumentedAttribute[bool], value: bool, condition: ColumnElement[bool]) -> int:
+    """Set ``column`` where it differs; what differs is found before anything is written, so that nobody waits for the counting."""
+    session = db.session()
+    found = session.execute(select(Ticket.id).where(LIVE, column.is_(not value), condition).order_by(Ticket.id)).scalars().all()
+    same = {name: name for name in (Ticket.changed_at, Ticket.changed_by_id)}  # nobody changed the ticket
     changed = 0
-    for value, condition in ((True, holds), (False, ~holds)):
-        same = Ticket.changed_at, Ticket.changed_by_id  # nobody changed the ticket
-        statement = update(Ticket).where(LIVE, column.is_(not value), condition).values({column: value, **{name: name for name in same}})
-        done: Any = session.execute(statement.execution_options(synchronize_session=False))
-        changed += done.rowcount
+    for place in range(0, len(found), CHUNK):
+        with transaction() as writer:
+            some = update(Ticket).where(LIVE, Ticket.id.in_(found[place : place + CHUNK]))
+            done: Any = writer.execute(some.values({column: value, **same}).execution_options(synchronize_session=False))
+            changed += done.rowcount
     return changed
 
 
