@@ -104,5 +104,5 @@ def test_the_clock_and_the_citizen_are_named_as_such(lite: Flask) -> None:
     office.do("duty", ticket, "approve_suspension")
     office.later(hours=2).do("clock", ticket, "resume_on_time")
     first = lines(ticket, "en")[0]
-    assert first[0] == "System" and first[1].startswith("the suspension ended and the clock goes on; due ")
+    assert first[0] == "System" and first[1].startswith("ended the suspension when its time was over; due ")
     assert db.session.execute(select(TicketEvent.action).order_by(TicketEvent.id.desc()).limit(1)).scalar_one() == "resume_on_time"
