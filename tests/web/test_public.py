@@ -288,34 +288,6 @@ def test_the_district_may_leave_the_unit_out(lite: Flask, office: Office) -> Non
     assert "Street-town S-1" not in look_up(lite.test_client(), office, ticket.number, ticket.lookup_code).text
 
 
-def test_the_slip_is_for_those_who_work_the_ticket(app: Flask, office: Office, sign_in: Callable[[str], FlaskClient]) -> None:
-    ticket = office.told["ticket"]
-    token, code = public(ticket)[0].token, ticket.lookup_code
-    for name, status in {"clerk": 200, "duty": 200, "gardener": 200, "neighbour": 404, "officer": 404}.items():
-        with office.now(), outside():
-            page = sign_in(name).get(f"/slips/{ticket.id}")
-        assert page.status_code == status, name
-        assert (token in page.text) is (status == 200)
-        assert (f"{code[:4]} {code[4:]}" in page.text) is (status == 200)
-    with office.now(), outside():
-        refused = sign_in("viewer").get(f"/slips/{ticket.id}")
-        assert app.test_client().get(f"/slips/{ticket.id}").status_code == 302
-    assert refused.status_code != 200
-    assert token not in refused.text
-
-
-def test_the_slip_speaks_both_languages_and_its_codes_lead_to_the_public_pages(
-    lite: Flask, office: Office, sign_in: Callable[[str], FlaskClient]
-) -> None:
-    with office.now(), outside():
-        page = sign_in("clerk").get(f"/slips/{office.told['ticket'].id}").text
-        fresh = sign_in("duty").get(f"/slips/{office.register('路灯不亮').id}").text
-    assert page.count('class="slip-code"') == 2
-    assert fresh.count('class="slip-code"') == 1
-    for word in ("Your matter", 'lang="zh-CN"', "http://frontline.test/public/"):
-        assert word in page
-
-
 def test_a_stage_has_the_day_it_was_reached_in_this_round(lite: Flask, office: Office) -> None:
     ticket = office.register("路灯不亮")
     office.to_handling(ticket, office.police, "officer")

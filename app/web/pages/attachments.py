@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import ClassVar
-from urllib.parse import quote
 
-from flask import current_app, flash, redirect, request, send_file, url_for
+from flask import flash, redirect, request, send_file, url_for
 from flask_appbuilder import expose, has_access
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,7 +13,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.db import db
 from app.core.languages import Words, words
 from app.core.pictures import small_copy
-from app.core.storage import Storage
 from app.crud.access import require
 from app.crud.file_types import BY_MEDIA_TYPE
 from app.crud.resource import resource_of
@@ -22,16 +20,9 @@ from app.crud.screen import Answer, PageView
 from app.crud.writing import fetch
 from app.domain.refusals import N_, NotFound, Refused
 from app.entities.attachment import Attachment
-from app.services.attachments import Limits, attach, detach
+from app.services.attachments import attach, detach
+from app.web.file_doors import SANDBOX, handed_out, limits, storage
 from app.web.sign_in import within_house
-
-SANDBOX = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-FENCES = {
-    "audio": SANDBOX + " allow-same-origin",
-    "paper": "default-src 'none'; object-src 'self'; img-src 'self' blob: data:; style-src 'unsafe-inline'; frame-ancestors 'none'",
-}
-"""Other fences where browsers would show nothing in that one: players fetch from their own house (scripts stay forbidden),
-and PDF is not shown in a sandbox at all; its readers are one themselves."""
 
 MOST_AT_ONCE = 10
 
@@ -63,14 +54,7 @@ class Attachments(PageView):
     @has_access
     def show(self, attachment_id: int) -> Answer:
         """The file as it was given; pictures, recordings and PDF in the page, everything else to be saved."""
-        row = _row(attachment_id)
-        kind = BY_MEDIA_TYPE.get(row.media_type)
-        inline = kind is not None and bool(kind.shown) and request.args.get("save") != "1"
-        media_type = row.media_type if kind is not None else "application/octet-stream"
-        answer = send_file(_storage().path(row.digest), media_type, conditional=True, max_age=0)
-        answer.headers["Content-Disposition"] = disposition(row.name, inline=inline)
-        answer.headers["Content-Security-Policy"] = FENCES.get(kind.shown, SANDBOX) if kind is not None else SANDBOX
-        return answer
+        return handed_out(_row(attachment_id), save=request.args.get("save") == "1")
 
     @expose("/<int:attachment_id>/small")
     @has_access
@@ -78,7 +62,7 @@ class Attachments(PageView):
         """A small copy of a picture."""
         row = _row(attachment_id)
         kind = BY_MEDIA_TYPE.get(row.media_type)
-        picture = small_copy(_storage().path(row.digest)) if kind is not None and kind.shown == "image" else None
+        picture = small_copy(storage().path(row.digest)) if kind is not None and kind.shown == "image" else None
         if picture is None:
             raise NotFound()
         answer = send_file(BytesIO(picture), "image/jpeg", max_age=0)
@@ -100,22 +84,10 @@ class Attachments(PageView):
         return _back(ticket_id)
 
 
-def disposition(name: str, *, inline: bool) -> str:
-    """The header that names a file in its own script; old programs get letters and digits."""
-    plain = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "_" for char in name)
-    return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def limits() -> Limits:
-    """What this installation allows."""
-    config = current_app.config
-    return Limits(bytes=config["ATTACHMENT_MB"] * 2**20, files=config["ATTACHMENTS_MOST"])
-
-
 def _put(ticket_id: int, upload: FileStorage, writer: Words) -> bool:
     name = upload.filename or ""
     try:
-        attach(_storage(), ticket_id, name, upload.stream, request.form.get("purpose", "site"), limits())
+        attach(storage(), ticket_id, name, upload.stream, request.form.get("purpose", "site"), limits())
         return True
     except NotFound:
         raise
@@ -129,11 +101,6 @@ def _put(ticket_id: int, upload: FileStorage, writer: Words) -> bool:
 def _row(attachment_id: int) -> Attachment:
     row: Attachment = fetch(db.session(), resource_of("Attachment"), attachment_id)
     return row
-
-
-def _storage() -> Storage:
-    found: Storage = current_app.config["STORAGE"]
-    return found
 
 
 def _back(ticket_id: int) -> AnyResponse:
