@@ -118,4 +118,4 @@ def work_until(app: Flask, stop: threading.Event) -> None:
             busy = False
         if not busy:
             stop.wait(IDLE_SECONDS)
-    ticker.join(30)
+    ticker.join(5)  # what it has in hand is harmless to break off
