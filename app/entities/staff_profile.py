@@ -19,7 +19,7 @@ from app.entities.unit import VALIDITY, Unit
 MAILS = (
     Option("each", N_("One by one")),
     Option("digest", N_("Once a day")),
-    Option("none", N_("Never")),
+    Option("none", N_("No mail")),
 )
 """How reminders reach a person by mail; the inbox on screen has them all."""
 
