@@ -95,7 +95,9 @@ def _claimed(case: CaseFile, unit: int, now: datetime) -> bool:
 
 
 def _escalated(name: str) -> Stands:
-    return lambda case, unit, now: case.stage == name and case.turn is not None and case.turn.kind == "escalation"
+    return lambda case, unit, now: (
+        case.stage == name and case.claimed_at is None and case.turn is not None and case.turn.kind == "escalation"
+    )
 
 
 def _escalated_claimed(case: CaseFile, unit: int, now: datetime) -> bool:

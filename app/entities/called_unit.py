@@ -19,11 +19,6 @@ from app.entities.dictionary_entry import dictionary
 from app.entities.unit import Unit
 
 ROLES = (Option("lead", N_("Lead"), tone="neutral"), Option("support", N_("Support"), tone="neutral"))
-ACCURACY = (
-    Option("accurate", N_("Accurate call"), tone="ok"),
-    Option("partly", N_("Partly accurate call"), tone="warn"),
-    Option("inaccurate", N_("Inaccurate call"), tone="bad"),
-)
 ARRIVAL = (
     Option("on_time", N_("Reported in on time"), tone="ok"),
     Option("late", N_("Reported in late"), tone="warn"),
@@ -68,7 +63,7 @@ class CalledUnit(Entity):
     return_note: Mapped[str] = column.text(2000, N_("Grounds for return"), derived=True)
     return_due_at: Mapped[datetime | None] = column.moment(N_("Return to be decided by"), derived=True)
     withdrawn_at: Mapped[datetime | None] = column.moment(N_("Withdrawn"), derived=True)
-    accuracy: Mapped[str] = column.choice(ACCURACY, N_("Call accuracy"), derived=True, filtered=True)
+    accuracy: Mapped[str] = column.choice(dictionary("rate_accuracy"), N_("Call accuracy"), derived=True, filtered=True)
     arrival: Mapped[str] = column.choice(ARRIVAL, N_("Report-in"), derived=True, filtered=True)
     effect: Mapped[str] = column.choice(EFFECT, N_("Effect"), derived=True, filtered=True)
 

@@ -38,9 +38,14 @@ CHANNELS = (
 )
 
 
+def link_token(kind: str) -> str:
+    """The secret of a citizen's link: 256 bits that nobody guesses. The units sign in and need none."""
+    return secrets.token_urlsafe(32) if kind == "public" else ""
+
+
 def _fresh_token(context: Any) -> str:
-    """The secret of a citizen's link, made with the row: 256 bits that nobody guesses. The units sign in and need none."""
-    return secrets.token_urlsafe(32) if context.get_current_parameters().get("kind") == "public" else ""
+    """Made with the row."""
+    return link_token(context.get_current_parameters().get("kind", ""))
 
 
 class Rating(Entity):

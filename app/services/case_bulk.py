@@ -5,7 +5,6 @@ Tables are written in bulk here, beneath the row scope: whoever calls lays out a
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -15,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.crud.importing.bulk import append_rows, insert_rows
 from app.domain.actors import Actor
-from app.domain.casefile import PUBLIC, CaseFile, Happening
+from app.domain.casefile import CaseFile, Happening
 from app.entities.call import Call
 from app.entities.called_unit import CalledUnit
-from app.entities.rating import Rating
+from app.entities.rating import Rating, link_token
 from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
 from app.services.case_keeping import ALIKE, CALL, CHILDREN, PART, TICKET
@@ -26,7 +25,6 @@ from app.services.progress import plain
 from app.services.registration import lookup_code
 
 CHUNK = 500
-TOKEN_BYTES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,12 @@ def _keep_children(session: Session, tickets: Sequence[tuple[int, Kept]]) -> Non
     connection = session.connection()
     for name, kind, entity in CHILDREN:
         rows = [
-            {"ticket_id": ticket_id, **_fields(value, ALIKE[kind]), **({"token": _token(value.kind)} if entity is Rating else {}), **stamp}
+            {
+                "ticket_id": ticket_id,
+                **_fields(value, ALIKE[kind]),
+                **({"token": link_token(value.kind)} if entity is Rating else {}),
+                **stamp,
+            }
             for ticket_id, kept, stamp in _stamped(tickets)
             for value in getattr(kept.case, name)
         ]
@@ -106,11 +109,6 @@ def _keep_children(session: Session, tickets: Sequence[tuple[int, Kept]]) -> Non
 
 def _stamped(tickets: Sequence[tuple[int, Kept]]) -> Iterable[tuple[int, Kept, dict[str, Any]]]:
     return ((ticket_id, kept, _stamp(kept)) for ticket_id, kept in tickets)
-
-
-def _token(kind: str) -> str:
-    """What the citizen's link carries."""
-    return secrets.token_urlsafe(TOKEN_BYTES) if kind == PUBLIC else ""
 
 
 def _events(ticket_id: int, kept: Kept) -> Iterable[dict[str, Any]]:

@@ -17,7 +17,7 @@ from app.core.clock import now, stopped_at
 from app.core.runs import Progress
 from app.demo.district import rows
 from app.demo.plan import Named, Story
-from app.demo.tickets import District, Ids, stories
+from app.demo.tickets import PER_MONTH, District, Ids, stories
 from app.demo.walk import Life, walk
 from app.domain.actors import Actor
 from app.domain.period import month_holding
@@ -48,14 +48,14 @@ LIST = "2025-1"
 WORKING_ROLES = ("command_centre", "street_town", "department", "department_lead")
 
 
-def load_tickets(session: Session, progress: Progress) -> dict[str, int]:
+def load_tickets(session: Session, progress: Progress, per_month: int = PER_MONTH) -> dict[str, int]:
     """A year of tickets up to now, numbered as the product numbers them; how many, of how many moves, and how many were refused."""
     district = district_of(session)
     until = now()
     period = month_holding(until, district.calendar.zone)
     months = [period.back(n) for n in range(MONTHS - 1, 0, -1)] + [period]
     book = Book(session, district, until)
-    for story in stories(district, months, until):
+    for story in stories(district, months, until, per_month=per_month):
         book.enter(story)
         progress.advance(len(book.ids))
     book.close()
