@@ -276,7 +276,8 @@ def _rating_due(case: CaseFile, part: str) -> tuple[str, str]:
     actor = current_actor()
     units = {actor.unit_id, actor.stationed_id} - {None}
     for kind, action in ((TO_DEPARTMENT, "rate_department"), (TO_STREET_TOWN, "rate_street_town")):
-        parts = [rating.part for rating in case.ratings if rating.kind == kind and rating.state == OPEN and rating.rater_id in units]
+        waiting = [rating for rating in case.ratings if rating.kind == kind and rating.state == OPEN and rating.rater_id in units]
+        parts = [rating.part for rating in waiting if rating.rated_id != actor.unit_id]
         if part and parts:
             return action, part
         if len(parts) > 1:

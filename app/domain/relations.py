@@ -53,9 +53,10 @@ def _caller(case: CaseFile, actor: Actor, part: Part | None) -> bool:
 
 
 def _rater(case: CaseFile, actor: Actor, part: Part | None) -> bool:
+    """Nobody rates the own unit, even where he is stationed at the one that does."""
     units = _units(actor)
     awaited = (r for r in case.ratings if r.state == OPEN and (part is None or r.part == part.key))
-    return any(r.rater_id in units for r in awaited if r.rater_id is not None)
+    return any(r.rater_id in units and r.rated_id != actor.unit_id for r in awaited if r.rater_id is not None)
 
 
 def _ordered(case: CaseFile, actor: Actor, part: Part | None) -> bool:

@@ -73,7 +73,7 @@ class Rulebook:
     """Everything a move may ask; one per ticket, because duty and limits depend on its matter.
 
     ``matters`` are the ticket's matter and the ones above it, the nearest first. ``units`` maps the units a move
-    may name to their type; ``centre_id`` is the command centre's unit.
+    may name to their type, ``closed`` are those not at work today; ``centre_id`` is the command centre's unit.
     """
 
     calendar: WorkingCalendar
@@ -81,6 +81,7 @@ class Rulebook:
     duty: Duty | None = None
     matters: tuple[int, ...] = ()
     units: Mapping[int, str] = field(default_factory=dict)
+    closed: frozenset[int] = frozenset()
     centre_id: int | None = None
     policy: Policy = Policy()
     _found: dict[tuple[str, str], Limit | None] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.core.acting import acting_as
+from app.core.clock import now
 from app.domain.actors import SYSTEM
 from app.domain.calendar import WorkingCalendar
 from app.domain.deadlines import limit_of
@@ -19,7 +22,7 @@ from app.entities.responsibility_item import ResponsibilityItem
 from app.entities.responsibility_list import ResponsibilityList
 from app.entities.time_limit import TimeLimit
 from app.entities.unit import Unit
-from app.queries.calendar import working_calendar
+from app.queries.calendar import city_zone, working_calendar
 
 URGENCIES = ("at_once", "quickly", "within_limit")
 
@@ -31,6 +34,7 @@ class Ground:
     calendar: WorkingCalendar
     clocks: tuple[ClockRule, ...]
     units: dict[int, str]
+    closed: frozenset[int]
     centre_id: int | None
     policy: Policy
     above: dict[int, int | None]
@@ -40,13 +44,15 @@ class Ground:
 def ground_of(session: Session) -> Ground:
     """Read it."""
     with acting_as(SYSTEM):
-        units = {row.id: row.type for row in session.execute(select(Unit.id, Unit.type).order_by(Unit.id))}
+        known = session.execute(select(Unit.id, Unit.type, Unit.valid_from, Unit.valid_to).order_by(Unit.id)).all()
         clocks = session.execute(select(TimeLimit.clock, TimeLimit.limit, TimeLimit.urgency, TimeLimit.matter_id))
         above = {row.id: row.parent_id for row in session.execute(select(Matter.id, Matter.parent_id))}
+    units = {row.id: row.type for row in known}
     return Ground(
         calendar=working_calendar(session),
         clocks=tuple(ClockRule(row.clock, limit_of(row.limit), row.urgency, row.matter_id) for row in clocks),
         units=units,
+        closed=frozenset(row.id for row in known if not _at_work(row.valid_from, row.valid_to)),
         centre_id=next((unit for unit, kind in units.items() if kind == "command_centre"), None),
         policy=Policy(
             extensions_most=int(parameter("extensions_most", "3")),
@@ -54,6 +60,12 @@ def ground_of(session: Session) -> Ground:
         ),
         above=above,
     )
+
+
+def _at_work(start: date | None, end: date | None) -> bool:
+    """Whether a unit with these days is at work today, by the city's clock."""
+    today = now().astimezone(ZoneInfo(city_zone())).date()
+    return (start is None or start <= today) and (end is None or today <= end)
 
 
 def rulebook_of(session: Session, ticket: Any, ground: Ground | None = None) -> Rulebook:
@@ -66,6 +78,7 @@ def rulebook_of(session: Session, ticket: Any, ground: Ground | None = None) -> 
         duty=duty_of(session, ticket.list_version, matters),
         matters=matters,
         units=ground.units,
+        closed=ground.closed,
         centre_id=ground.centre_id,
         policy=ground.policy,
     )

@@ -68,11 +68,15 @@ def _called_units(actor: Actor) -> ColumnElement[bool]:
 
 
 def _ratings(actor: Actor) -> ColumnElement[bool]:
-    """Ratings of tickets one may see: the own ones at once, the others' when they are open to both sides (blind until then)."""
+    """Ratings of tickets one may see: the own ones at once, the others' when they are open to both sides (blind until then).
+
+    Who is stationed at a street-town is blind to what that writes of the own department.
+    """
     units = units_of(actor)
     if not units:
         return false()
-    mine = or_(Rating.rater_id.in_(units), Rating.revealed_at.is_not(None))
+    given = and_(Rating.rater_id.in_(units), or_(Rating.rated_id.is_(None), Rating.rated_id != (actor.unit_id or 0)))
+    mine = or_(given, Rating.revealed_at.is_not(None))
     return and_(Rating.ticket_id.in_(_ticket_ids(actor)), mine)
 
 

@@ -187,7 +187,8 @@ def call_return_due(viewer: Viewer) -> ColumnElement[Any]:
 
 def _awaited(viewer: Viewer) -> Condition:
     in_time = or_(_RATING.c.due_at.is_(None), _RATING.c.due_at >= viewer.at)
-    return and_(_RATING.c.rater_id.in_(viewer.units), _RATING.c.state == OPEN, in_time)
+    of_another = or_(_RATING.c.rated_id.is_(None), _RATING.c.rated_id != (viewer.actor.unit_id or 0))  # nobody rates the own unit
+    return and_(_RATING.c.rater_id.in_(viewer.units), of_another, _RATING.c.state == OPEN, in_time)
 
 
 def rating_awaited(viewer: Viewer) -> Condition:

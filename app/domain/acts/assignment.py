@@ -71,6 +71,8 @@ def has_territory(case: CaseFile, doing: Doing) -> Refused | None:
     """Somebody is responsible for the place."""
     if case.street_town_id is None:
         return Refused("no-territory", N_("The ticket has no street-town; amend it first."))
+    if case.street_town_id in doing.rules.closed:
+        return Refused("not-valid", N_("The ticket's street-town is no longer at work and cannot be its backstop."))
     return None
 
 

@@ -70,9 +70,11 @@ def within_reopening(case: CaseFile, doing: Doing) -> Refused | None:
 
 
 def somebody_takes_it(case: CaseFile, doing: Doing) -> Refused | None:
-    """A ticket whose unit nobody knows is opened again for somebody."""
+    """A ticket whose unit nobody knows, or whose unit has ended, is opened again for somebody."""
     if case.turn is None and doing.said and not doing.get("unit"):
         return Refused("required", N_("The ledger does not say which unit had this ticket. Say who is to take it."), field="unit")
+    if case.turn is not None and doing.said and not doing.get("unit") and case.turn.unit_id in doing.rules.closed:
+        return Refused("not-valid", N_("The unit that had this ticket is no longer at work. Say who is to take it."), field="unit")
     return None
 
 

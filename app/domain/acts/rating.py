@@ -14,13 +14,13 @@ GIVEN, ANNULLED = "given", "annulled"
 
 
 def awaited(case: CaseFile, kind: str, doing: Doing) -> list[Rating]:
-    """Ratings of a kind that wait for the actor: for its units, or for the citizen."""
+    """Ratings of a kind that wait for the actor: for its units, or for the citizen; never those of the actor's own unit."""
     return [
         rating
         for rating in case.ratings
         if rating.kind == kind
         and rating.state == OPEN
-        and (rating.rater_id is None or rating.rater_id in doing.units)
+        and (rating.rater_id is None or (rating.rater_id in doing.units and rating.rated_id != doing.actor.unit_id))
         and (doing.part is None or rating.part == doing.part.key)
     ]
 

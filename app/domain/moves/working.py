@@ -56,11 +56,11 @@ WORKING: tuple[Move, ...] = (
     Move(
         "request_suspension", N_("Request suspension"), AS_REQUEST, IN_HAND, STAY, rights.WORK, (HOLDER,), handling.request_suspension,
         (Need("reason", "choice", N_("Reason"), of="suspension_reason"), Need("until", "moment", N_("Until")), SAID),
-        (guards.not_claimed, guards.not_suspended, guards.no_asked_pause, handling.until_lies_ahead), tone="rare",
+        (guards.not_claimed, guards.not_suspended, guards.no_open_return, guards.no_asked_pause, handling.until_lies_ahead), tone="rare",
     ),
     Move(
         "approve_suspension", N_("Grant suspension"), AS_REQUEST, IN_HAND, STAY, rights.DECIDE, (CENTRE,), handling.approve_suspension,
-        (NOTE,), (guards.asked_pause, handling.pause_not_past), stops=("handle",), tone="main",
+        (NOTE,), (guards.asked_pause, guards.no_open_return, handling.pause_not_past), stops=("handle",), tone="main",
     ),
     Move(
         "reject_suspension", N_("Refuse suspension"), AS_REQUEST, IN_HAND, STAY, rights.DECIDE, (CENTRE,), handling.reject_suspension,
