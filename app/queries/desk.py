@@ -266,9 +266,12 @@ def next_steps(session: Session, viewer: Viewer, tickets: Iterable[int]) -> dict
     return {row[0]: row[1] for row in session.execute(standing.own_steps(viewer, list(tickets)))}
 
 
-def nearest(session: Session, viewer: Viewer, most: int = 7) -> list[tuple[Ticket, datetime | None]]:
-    """The clocks about to run out, those first that have just done so."""
+def nearest(session: Session, viewer: Viewer, most: int = 7, late: int = 2) -> list[tuple[Ticket, datetime | None]]:
+    """The clocks about to run out, after ``late`` that have just done so; more of those where little else comes."""
     clock = standing.own_clock(viewer).label("clock")
     near = standing.runs_out(viewer, viewer.at - SOON, viewer.at + AHEAD)
-    statement = _alive(select(Ticket, clock)).where(near).order_by(clock, Ticket.id).limit(most).options(selectinload(Ticket.unit))
-    return [(row[0], row[1]) for row in session.execute(statement)]
+    statement = _alive(select(Ticket, clock)).where(near).order_by(clock, Ticket.id).limit(PER_PAGE).options(selectinload(Ticket.unit))
+    found = [(row[0], row[1]) for row in session.execute(statement)]
+    over = sum(1 for _, instant in found if instant < viewer.at)
+    start = max(0, min(over - late, len(found) - most))
+    return found[start : start + most]

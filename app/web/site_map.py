@@ -18,6 +18,7 @@ AREAS = {
     "overview": N_("Overview"),
     "tickets": N_("Tickets"),
     "evaluation": N_("Assessment"),
+    "records": N_("Records of tickets"),
     "reference": N_("Reference data"),
     "system": N_("System"),
 }
@@ -84,7 +85,8 @@ def navigation(resources: Sequence[Resource], writer: Words) -> list[Area]:
             count = sum(navigation_counts().stages.values()) if resource.name == "Ticket" else None
             code = "open" if count is not None else ""
             entry = Entry(writer(resource.plural), resource.icon, url_for(f"{screen}.list"), here == screen, code, count)
-            found[resource.area].append((resource.position, entry))
+            area = "records" if resource.area == "tickets" and resource.name != "Ticket" else resource.area
+            found[area].append((resource.position, entry))
     return [
         Area(writer(AREAS[area]), tuple(entry for _, entry in sorted(lines, key=lambda line: line[0])))
         for area, lines in found.items()

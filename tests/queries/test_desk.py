@@ -13,7 +13,7 @@ from app.core.acting import acting_as
 from app.core.db import db
 from app.domain.machine import Offer
 from app.entities.ticket import Ticket
-from app.queries.desk import QUEUES, WORK, counts, listed, queues_of, viewer_of
+from app.queries.desk import QUEUES, WORK, counts, listed, nearest, queues_of, viewer_of
 from app.services.progress import offered
 from tests.services.casework import Office, create_office
 
@@ -269,6 +269,23 @@ def test_a_stage_is_counted_with_its_late_ones(app: Flask) -> None:
     assert dict(found.stages) == {"reported": 1, "dispatched": 2}
     assert found.late_stages["dispatched"] == found.tickets["overdue"] == 2
     assert found.late_stages["reported"] == 0
+
+
+def test_the_clocks_about_to_run_out_follow_two_that_have_just_done_so(app: Flask) -> None:
+    office = create_office()
+    for number in range(6):
+        office.do("duty", office.register(f"事项{number}"), "dispatch", unit=office.street.id)
+        office.later(minutes=3)
+    actor = office.actor("clerk")
+    with office.now(), acting_as(actor):
+        viewer = viewer_of(actor, office.at)
+        shown = [ticket.title for ticket, _ in nearest(db.session(), viewer, most=4)]
+        fewer = [ticket.title for ticket, _ in nearest(db.session(), viewer, most=4, late=1)]
+        everything = [ticket.title for ticket, _ in nearest(db.session(), viewer, most=9)]
+    # dispatched 18, 15, 12, 9, 6 and 3 minutes ago, to be signed within 10
+    assert everything == [f"事项{number}" for number in range(6)]
+    assert shown == ["事项1", "事项2", "事项3", "事项4"]
+    assert fewer == ["事项2", "事项3", "事项4", "事项5"]
 
 
 @pytest.mark.parametrize("name", PEOPLE)
