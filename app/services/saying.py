@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,8 @@ from app.queries.calendar import city_zone
 
 LINE, TEXT = 300, 2000
 """Characters of a line and of a text."""
+FARTHEST = 3
+"""So many years ahead a move may speak of; what is farther is a slip of the year, and its clock would be counted day by day."""
 
 TARGETS = {"ticket": "Ticket", "matter": "Matter", "partner": "Partner", "rating": "Rating"}
 UNITS = {"": "Unit", "department": "Department", "street_town": "StreetTown"}
@@ -103,6 +105,9 @@ def _read(session: Session, need: Need, raw: Any, reading: Reading, at: datetime
     value = column.read(raw, reading)
     if isinstance(column, (Link, Links)) and value:
         _check_targets(session, column, value, at)
+    if isinstance(value, datetime) and value > at + timedelta(days=366 * FARTHEST):
+        message = N_("“%(label)s” lies more than %(years)s years ahead; check the year.")
+        raise Refused("too-far", message, field=need.name, label=Phrase(need.label), years=FARTHEST)
     return value
 
 

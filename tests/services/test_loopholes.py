@@ -132,3 +132,20 @@ def test_a_street_town_that_has_ended_is_nobodys_backstop(lite: Flask) -> None:
     ticket = office.register()
     close(office, office.street)
     assert refusal(office, "duty", ticket, "backstop", reason="无主事项") == "not-valid"
+
+
+# --- moments that nobody means ----------------------------------------------------------------------------------
+
+
+def test_no_move_speaks_of_a_time_farther_ahead_than_three_years(lite: Flask) -> None:
+    office = create_office()
+    ticket = office.register()
+    assert refusal(office, "duty", ticket, "dispatch", unit=office.street.id, due_at="2999-12-31T00:00:00Z") == "too-far"
+    office.do("duty", ticket, "dispatch", unit=office.street.id, due_at=office.at + timedelta(days=3 * 365))
+
+
+def test_an_order_is_not_to_be_answered_before_it_was_given(lite: Flask) -> None:
+    office = create_office()
+    ticket = office.to_handling(office.register())
+    words = {"note": "限期说明进展情况", "reply_by": office.at - timedelta(minutes=1)}
+    assert refusal(office, "duty", ticket, "supervise", **words) == "due-past"

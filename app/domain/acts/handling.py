@@ -99,6 +99,14 @@ def orders_a_unit_concerned(case: CaseFile, doing: Doing) -> Refused | None:
     return Refused("not-concerned", N_("This unit neither holds the ticket nor is called on it."), field="unit")
 
 
+def answer_lies_ahead(case: CaseFile, doing: Doing) -> Refused | None:
+    """Nobody can be asked to have answered yesterday."""
+    wanted = doing.get("reply_by")
+    if isinstance(wanted, datetime) and wanted <= doing.at:
+        return Refused("due-past", N_("The time to answer by lies in the past."), field="reply_by")
+    return None
+
+
 # --- what happens -------------------------------------------------------------------------------------------
 
 

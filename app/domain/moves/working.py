@@ -78,7 +78,7 @@ WORKING: tuple[Move, ...] = (
         "supervise", N_("Issue supervision order"), AS_REQUEST, AT_UNIT, STAY, rights.SUPERVISE, (CENTRE, CALLER), handling.supervise,
         (Need("unit", "unit", N_("To which unit"), required=False, help=N_("Empty: the unit that holds the ticket.")),
          Need("note", "long", N_("What is demanded"), least=4), Need("reply_by", "moment", N_("Answer by"), required=False)),
-        (handling.orders_a_unit_concerned,), starts=("supervise",), tone="rare",
+        (handling.orders_a_unit_concerned, handling.answer_lies_ahead), starts=("supervise",), tone="rare",
     ),
     Move(
         "answer_order", N_("Answer supervision order"), AS_REQUEST, EVERYWHERE, STAY, rights.WORK, (ORDERED,), handling.answer_order,
