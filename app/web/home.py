@@ -111,7 +111,7 @@ def _news(session: Session, writer: Words) -> list[News]:
     found = []
     for row in rows:
         phrase = from_json(row.text)
-        href = url_for("TicketScreen.show", pk=row.ticket_id) if row.ticket_id and may(READ, "Ticket") else ""
+        href = url_for("Inbox.open", notice_id=row.id) if row.ticket_id and may(READ, "Ticket") else ""
         said = writer.phrase(phrase) if phrase else ""
         found.append(News(said, row.tone, href, writer.brief(row.created_at, viewer.at), row.read_at is None))
     return found

@@ -248,7 +248,13 @@ def test_everybody_reads_the_own_notices_only(lite: Flask, sign_in: Enter) -> No
     ticket = office.register()
     office.do("duty", ticket, "dispatch", unit=office.parks.id)
     notice = "was dispatched to you"
-    assert notice in see(office, sign_in("gardener"))
+    gardener = sign_in("gardener")
+    page = see(office, gardener)
+    assert notice in page
+    (leads,) = re.findall(r'<li class="unread"><a class="news-text" href="([^"]+)"', page)
+    with office.now(), outside():
+        assert gardener.get(leads).location == f"/tickets/show/{ticket.id}"
+    assert '<li class="unread">' not in see(office, gardener)
     assert notice not in see(office, sign_in("duty"))
     assert notice not in see(office, sign_in("reviewer"))
 
