@@ -11,6 +11,7 @@ from app.domain.facts import CALL, CASE, DEPARTMENT, REOPEN, ROUND, STREET_TOWN,
 from app.queries.case_ledgers import Ledgers, Reopening
 
 GIVEN = "given"
+NOTHING: frozenset[str] = frozenset()
 
 
 def duties_of(t: Any, ledgers: Ledgers, until: datetime) -> Iterator[Fact]:
@@ -32,9 +33,10 @@ class _Case:
         self.unknown = frozenset(t.unknown or ())
         self.standing_still = next((p.from_at for p in ledgers.pauses.get(t.id, ()) if p.to_at is None), None)
 
-    def _fact(self, key: str, group: str, unit_id: int, kind: str, ordinal: int, **known: Any) -> Fact:
+    def _fact(self, key: str, group: str, unit_id: int, kind: str, ordinal: int, *, here: bool = False, **known: Any) -> Fact:
+        """``here`` says that moves of ours opened the round or the call: then nothing of it is unknown, wherever the ticket came from."""
         t = self.t
-        return Fact(key, t.id, t.number, group, unit_id, kind, ordinal, t.reported_at, unknown=self.unknown, **known)
+        return Fact(key, t.id, t.number, group, unit_id, kind, ordinal, t.reported_at, unknown=NOTHING if here else self.unknown, **known)
 
     # --- the whole matter --------------------------------------------------------------------------------
 
@@ -75,6 +77,8 @@ class _Case:
             *(STREET_TOWN, t.street_town_id, CASE, ordinal),
             due_at=end.due_at or (turns[0].due_at if turns else None),
             completed_at=end.completed_at,
+            completed=True,
+            on_time=t.on_time if begun is None else None,
             reworks=sum(self._own_reworks(r) for r in sofar) + sum(r.kind == REOPEN for r in sofar),
             reopened_at=begun,
             undone_at=end.at,
@@ -114,6 +118,7 @@ class _Case:
         return self._fact(
             f"R{t.id}.{r.ordinal}",
             *(r.type, r.unit_id, ROUND, r.ordinal),
+            here=r.sign_due_at is not None or r.kind == REOPEN,
             dispatched_at=r.dispatched_at,
             signed_at=r.signed_at,
             auto_signed=r.auto_signed,
@@ -166,6 +171,7 @@ class _Case:
             yield self._fact(
                 f"S{self.t.id}.{p.ordinal}.{p.unit_id}",
                 *(STREET_TOWN, p.street_town_id, CALL, p.ordinal),
+                here=p.sign_due_at is not None,
                 dispatched_at=p.issued_at,
                 withdrawn_at=p.withdrawn_at,
                 received=of_street,
@@ -176,6 +182,7 @@ class _Case:
         return self._fact(
             f"C{self.t.id}.{p.ordinal}.{p.unit_id}",
             *(DEPARTMENT, p.unit_id, CALL, p.ordinal),
+            here=p.sign_due_at is not None,
             dispatched_at=p.issued_at,
             signed_at=p.signed_at,
             response_due_at=p.response_due_at,

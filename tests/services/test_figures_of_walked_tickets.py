@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -11,11 +13,14 @@ from app.core.db import db
 from app.core.transaction import transaction
 from app.domain.actors import SYSTEM
 from app.domain.facts import NO_LEDGER_TELLS
+from app.domain.history import RoundHistory, TicketHistory
 from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationFact
+from app.entities.source_system import SourceSystem
 from app.entities.ticket import Ticket
 from app.queries.scores import scorecard_of
 from app.services.evaluation import compute
+from app.services.ledger import Entry, record
 from tests.services.month_of_tickets import Month, city, walk_the_month
 
 Pair = tuple[int, int]
@@ -149,19 +154,37 @@ def _of_parks(m: Month, month: str, at: str) -> dict[str, tuple[int, int, int]]:
     return {name: (line.n, line.d, line.pending) for name, line in unit.lines.items()}
 
 
+LEDGER = frozenset({*NO_LEDGER_TELLS, "calls", "responded", "returns", "reworks", "rating", "dispatched", "signed"})
+"""What a foreign ledger never tells."""
+
+
+def brought(m: Month, **told: Any) -> Ticket:
+    """A ticket of parks that came from a ledger on 2 March."""
+    outcome = {name: value for name, value in told.items() if name in ("completed", "on_time")}
+    turn = RoundHistory(1, m.office.parks.id, **outcome)
+    unknown = told.pop("unknown", LEDGER)
+    place = {"street_town_id": m.office.street.id, "urgency": "quickly"}
+    history = TicketHistory("F-1", "路灯不亮", city("02 09:00"), rounds=(turn,), unknown=unknown, **place, **told)
+    with m.office.now(), acting_as(SYSTEM), transaction() as session:
+        source = SourceSystem(code="F", name_zh="外部系统")
+        session.add(source)
+        session.flush()
+        (made,) = record(session, [Entry("F-1", source.id, history)])
+    found: Ticket = db.session.get_one(Ticket, made)
+    return found
+
+
 def test_a_ledger_that_kept_none_of_it_says_so_instead_of_counting_zeros(app: Flask) -> None:
-    """A ticket that came from elsewhere: no call, no contact, no request is known of it, which is not the same as none."""
+    """No call, no contact, no request is known of its tickets, which is not the same as none."""
     month = Month()
-    month.report("Q", "02 09:00", to="parks", who="gardener", sign="02 09:01")
-    with transaction() as session:
-        ticket = session.get(Ticket, month.tickets["Q"].id)
-        ticket.unknown = sorted({*NO_LEDGER_TELLS, "calls", "responded", "returns", "reworks", "rating"})
+    brought(month, stage="handling")
     month.office.at = city("04-05 09:00")
     with acting_as(SYSTEM), month.office.now():
         card = scorecard_of(db.session(), compute("2026-03"))
     parks = next(unit for unit in card.group("department").units if unit.code == "D-1")
-    said = {name: str(parks.lines[name].why) for name in ("RESP", "REPORTIN", "MUT_EFF", "FIRST", "EXT", "HANG", "RETURN", "REWORK")}
+    said = {name: str(parks.lines[name].why) for name in ("SIGN10", "RESP", "REPORTIN", "MUT_EFF", "FIRST", "EXT", "HANG", "RETURN")}
     assert said == {
+        "SIGN10": "The source does not record signing times",
         "RESP": "The source does not record responses to calls",
         "REPORTIN": "The source does not record calls",
         "MUT_EFF": "The source does not record calls",
@@ -169,7 +192,26 @@ def test_a_ledger_that_kept_none_of_it_says_so_instead_of_counting_zeros(app: Fl
         "EXT": "The source does not record extensions",
         "HANG": "The source does not record suspensions",
         "RETURN": "The source does not record returns",
-        "REWORK": "Nothing was completed",
     }
     street = next(unit for unit in (*card.group("street_town").units, *card.group("street_town").apart) if unit.code == "S-1")
     assert str(street.lines["CALL_ACC"].why) == "The source does not record calls"
+
+
+def test_what_is_worked_on_here_is_known_wherever_the_ticket_came_from(app: Flask) -> None:
+    """Completed in time as its ledger says, without a moment; opened again here: the first life keeps its result, the second is known."""
+    m = Month()
+    m.ticket = brought(m, stage="archived", completed=True, on_time=True, unknown=LEDGER | {"due", "completed"})
+    m.do("duty", "09 09:00", "reopen", reason="市民反映路灯再次不亮。")
+    m.do("gardener", "10 09:00", "claim_done", result="solved", note="已更换灯泡。")
+    m.do("chief", "10 10:00", "complete", opinion="现场复核，路灯正常。")
+    figures = _of_parks(m, "2026-03", "04-05 09:00")
+    assert {code: figures[code] for code in ("DONE", "DONE_OT", "REWORK", "EXT")} == {
+        "DONE": (2, 2, 0),
+        "DONE_OT": (2, 2, 0),
+        "REWORK": (1, 1, 0),
+        "EXT": (0, 1, 0),
+    }
+    m.office.at = city("04-05 09:00")
+    with acting_as(SYSTEM), m.office.now():
+        street = next(unit for unit in scorecard_of(db.session(), compute("2026-03")).group("street_town").units if unit.code == "S-1")
+    assert [(street.lines[code].n, street.lines[code].d) for code in ("DONE", "DONE_OT", "VOLUME")] == [(2, 2), (2, 2), (1, 1)]
