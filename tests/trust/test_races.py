@@ -19,8 +19,8 @@ from app.entities.ticket_event import TicketEvent
 from tests.services.casework import create_office
 
 ROOT = Path(__file__).resolve().parents[2]
-PROCESSES = int(os.environ.get("FRONTLINE_TRUST_PROCESSES", "4"))
-SUBMITS = int(os.environ.get("FRONTLINE_TRUST_SUBMITS", "50"))
+PROCESSES = int(os.environ.get("FRONTLINE_TRUST_PROCESSES", "3"))
+SUBMITS = int(os.environ.get("FRONTLINE_TRUST_SUBMITS", "40"))
 """`make trust` asks for 8 × 2,000."""
 TICKETS = min(50, max(3, SUBMITS // 20))
 

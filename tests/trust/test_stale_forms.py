@@ -13,7 +13,7 @@ from app.services.progress import move
 from tests.services.casework import create_office
 from tests.trust.stale_forms import forgetful, machines
 
-RUNS = int(os.environ.get("FRONTLINE_TRUST_RUNS", "40"))
+RUNS = int(os.environ.get("FRONTLINE_TRUST_RUNS", "20"))
 """`make trust` asks for 5,000."""
 STEPS = 8
 
