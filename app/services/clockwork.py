@@ -6,6 +6,7 @@ faster the move is refused and counted; sweeping again changes nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,6 +32,8 @@ from app.services.progress import move
 MOST = 1000
 """So many moves of a kind in one sweep; the next one comes in a minute."""
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -50,8 +53,9 @@ class Swept:
 
 
 def sweep() -> Swept:
-    """Make every move whose time has come."""
+    """Make every move whose time has come; one that fails keeps none of the others from theirs."""
     made = refused = 0
+    broken: Exception | None = None
     with acting_as(SYSTEM):
         session = db.session()
         steps = list(due_steps(session))
@@ -62,6 +66,12 @@ def sweep() -> Swept:
                 made += 1
             except Refused:
                 refused += 1
+            except Exception as error:
+                log.exception("the clock's move %s on ticket %s", step.action, step.ticket_id)
+                db.session.rollback()
+                broken = error
+    if broken is not None:  # the others have had their turn; whoever watches the clock is told all the same
+        raise broken
     return Swept(made, refused)
 
 

@@ -12,11 +12,13 @@ from sqlalchemy import func, select
 from app.core.acting import acting_as
 from app.core.clock import stopped_at
 from app.core.db import db
+from app.core.transaction import transaction
 from app.domain.actors import SYSTEM
 from app.domain.refusals import Refused
 from app.entities.assignment_round import AssignmentRound
 from app.entities.called_unit import CalledUnit
 from app.entities.rating import Rating
+from app.entities.suspension import Suspension
 from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
 from app.services.clockwork import Swept, sweep
@@ -170,3 +172,20 @@ def test_nobody_but_the_clock_makes_its_moves(lite: Flask) -> None:
     with pytest.raises(Refused) as refused:
         office.do("duty", ticket, "lapse_return")
     assert refused.value.status == 403
+
+
+def test_a_row_that_breaks_the_clock_keeps_no_other_ticket_from_its_move(lite: Flask) -> None:
+    office = create_office()
+    poisoned, sound = office.to_handling(office.register()), office.to_handling(office.register())
+    for ticket in (poisoned, sound):
+        until = office.at + timedelta(hours=2)
+        office.do("clerk", ticket, "request_suspension", reason="parts", until=until, note="等待配件到货")
+        office.do("duty", ticket, "approve_suspension")
+    with transaction() as session:
+        pause = session.execute(select(Suspension).where(Suspension.ticket_id == poisoned.id)).scalar_one()
+        pause.from_at = None  # no door writes this; a hand in the database does
+    office.later(hours=3)
+    with office.now(), pytest.raises(AssertionError):
+        sweep()
+    db.session.expire_all()
+    assert [db.session.get_one(Ticket, t.id).suspended for t in (poisoned, sound)] == [True, False]
