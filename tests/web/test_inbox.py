@@ -13,8 +13,10 @@ from app.core.db import db
 from app.core.transaction import transaction
 from app.entities.account import Account
 from app.entities.notice import Notice
+from app.entities.parameter import Parameter
 from app.entities.staff_profile import StaffProfile
 from app.queries.inbox import PER_PAGE
+from app.services.follow_up import tell_of_draw
 from tests.people import create_person
 from tests.services.casework import Office, create_office
 
@@ -102,6 +104,18 @@ def test_nobody_reads_marks_or_counts_anothers_inbox(app: Flask, sign_in: SignIn
     assert other.get("/inbox/count").json == {"count": 0, "shown": "0"}
     other.post("/inbox/read")
     assert mine("clerk")[0].read_at is None
+
+
+def test_the_draw_for_follow_up_leads_to_its_queue(lite: Flask, sign_in: SignIn) -> None:
+    office = create_office()
+    with transaction() as session:
+        session.execute(select(Parameter).where(Parameter.code == "follow_up_share")).scalar_one().value = "100"
+    office.to_completed(office.register())
+    with office.now():
+        tell_of_draw()
+    duty = sign_in("duty")
+    (notice,) = [notice for notice in mine("duty") if notice.kind == "follow_up"]
+    assert duty.get(f"/inbox/{notice.id}/open").headers["Location"].endswith("/?queue=follow_up")
 
 
 def test_many_notices_fill_pages_and_the_bell_stops_counting(app: Flask, sign_in: SignIn) -> None:

@@ -67,7 +67,7 @@ class Inbox(PageView):
         notice = read_one(notice_id)
         if notice.ticket_id is not None:
             return redirect(url_for("TicketScreen.show", pk=notice.ticket_id))
-        return redirect(url_for("Home.index"))
+        return redirect(url_for("Home.index", queue="follow_up" if notice.kind == "follow_up" else None))
 
     @expose("/<int:notice_id>/read", methods=["POST"])
     @has_access
