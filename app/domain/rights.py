@@ -22,7 +22,7 @@ RIGHTS: Mapping[str, str] = {
     DECIDE: N_("Decide on requests"),
     VERIFY: N_("Verify completion"),
     REVIEW: N_("Review"),
-    ASSESS: N_("Rate"),
+    ASSESS: N_("Give rating"),
     SUPERVISE: N_("Supervise"),
     CLOCK: N_("The clock"),
     CITIZEN: N_("The citizen"),

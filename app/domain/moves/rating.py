@@ -39,7 +39,7 @@ RATING: tuple[Move, ...] = (
         (rating.street_town_awaits, rating.within_window, rating.says_why), stops=("rate_unit",), part=True, tone="main",
     ),
     Move(
-        "rate_publicly", N_("Rate"), AS_RATING, (EVALUATING,), STAY, rights.CITIZEN, (CITIZEN,), rating.rate_publicly,
+        "rate_publicly", N_("Give rating"), AS_RATING, (EVALUATING,), STAY, rights.CITIZEN, (CITIZEN,), rating.rate_publicly,
         (
             Need("satisfaction", "choice", N_("How satisfied are you?"), of="rating"),
             Need("solved", "choice", N_("Is the matter settled?"), required=False, of="rate_effect"),
