@@ -37,9 +37,11 @@ class Trace:
 
 
 def traces(session: Session, resource: Resource, row_id: int, writer: Words, limit: int = 20) -> list[Trace]:
-    """The latest changes of a row, before and after in words."""
+    """The latest changes of a row, before and after in words; what is older than its creation was another row of that number."""
     statement = select(Change).where(Change.entity == resource.name, Change.row_id == row_id).order_by(Change.id.desc()).limit(limit)
-    return traces_of(session, list(session.execute(statement).scalars()), writer)
+    lines = list(session.execute(statement).scalars())
+    created = next((place for place, line in enumerate(lines, start=1) if line.action == "create"), limit)
+    return traces_of(session, lines[:created], writer)
 
 
 def actor_name(kept: str, writer: Words) -> str:
