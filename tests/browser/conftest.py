@@ -159,6 +159,7 @@ def come(chromium: Browser, house: str) -> Iterator[Come]:
 
 def listen(visitor: Visitor) -> None:
     """Note whatever a page says or asks that it should not."""
+
     def console(message: Any) -> None:
         if message.type in ("error", "warning") and "status of 4" not in message.text:
             visitor.faults.append(f"{visitor.page.url}: {message.text}")
