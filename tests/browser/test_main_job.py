@@ -51,7 +51,7 @@ def test_from_a_ranking_to_a_unit_to_a_figure_to_its_tickets(come: Come, languag
     page.locator("table[data-rows] a.row-link").first.click()
     page.wait_for_load_state()
     visitor.look_over()
-    assert number in page.locator("h1").inner_text()
+    assert number in (page.locator(".page-head").text_content() or "")
 
 
 @both
