@@ -87,7 +87,8 @@ def create_district(ids: Ids, clocks: tuple[ClockRule, ...], *, listed: bool) ->
                 support = tuple(ids.departments[unit] for unit in item.support)
                 limits = {urgency: limit_of(limit) for urgency, limit in item.limits.items() if limit}
                 duty = Duty("2025-1", item.item_no, "", "", lead, support, limits)
-            known[matter_id] = Rulebook(CALENDAR, clocks, duty, tuple(ids.matters[code] for code in chain), kinds, ids.centre)
+            ancestry = tuple(ids.matters[code] for code in chain)
+            known[matter_id] = Rulebook(CALENDAR, clocks, duty, ancestry, kinds, centre_id=ids.centre)
         return known[matter_id]
 
     return District(ids, CALENDAR, rules_of)
