@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -18,6 +20,12 @@ _OPEN = "frontline_transaction"
 def writing(session: Session) -> bool:
     """Whether a transaction of ours is open in this session, and with it, on SQLite, the only write lock."""
     return bool(session.info.get(_OPEN))
+
+
+def one_by_one(session: Session, what: str) -> None:
+    """Until this transaction ends nobody else does ``what``: PostgreSQL queues them, SQLite has only one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(zlib.crc32(what.encode()))))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from app.channels.binding import Binding, Cells
@@ -24,6 +24,8 @@ PAST = ("reported_at", "dispatched_at", "signed_at", "completed_at", "rated_at")
 MOMENTS_READ = (*PAST, "due_at")
 BOUNDS = {"longitude": 180, "latitude": 90}
 AS_READ = (*(name for name in TEXTS if name != "title"), *WORDS, *BOUNDS, "due_at", "completed_at", "rated_at", "proactive")
+FARTHEST = timedelta(days=7305)
+"""No duty is due later than in twenty years: beyond lie typing errors, and clocks that nobody can draw."""
 
 Outcome = tuple[bool | None, bool | None]
 """(completed, on time), each ``None`` where the source does not say."""
@@ -130,6 +132,8 @@ class RowReader:
         found = self.binding.moment(name, self.cells)
         if found is not None and name != "due_at" and found > self.now:
             raise Refused("future", N_("“%(label)s” %(value)s lies in the future"), label=_label(name), value=found)
+        if found is not None and found > self.now + FARTHEST:
+            raise Refused("too-far", N_("“%(label)s” %(value)s lies more than twenty years ahead"), label=_label(name), value=found)
         return found.astimezone(UTC) if found is not None else None
 
     def _text(self, name: str) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.core.acting import acting_as, current_actor
 from app.core.clock import now
-from app.core.transaction import transaction
+from app.core.transaction import one_by_one, transaction
 from app.crud.columns import Reading
 from app.domain.actors import SYSTEM, Actor
 from app.domain.acts import Doing
@@ -101,6 +101,8 @@ def move(
     with transaction() as session:
         scope = SYSTEM if actor is not None else who
         with acting_as(scope):
+            if action == "merge":  # two tickets at once: A into B while B goes into A would end both
+                one_by_one(session, action)
             ticket = locked(session, ticket_id)
             stale = seen is not None and seen != ticket.version
             sitting = sit(session, ticket, ground)

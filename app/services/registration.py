@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,9 @@ OWN = "OWN"
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
 """The code with which a citizen looks up the own matter: no letters that are mistaken for digits, 31**8 of them."""
+
+OLDEST = timedelta(days=3653)
+"""What is registered by hand was reported within these ten years; older dates are typing errors. Ledgers may reach back further."""
 
 
 def register(raw: Mapping[str, Any], reading: Reading) -> Ticket:
@@ -107,6 +110,8 @@ def lookup_code() -> str:
 def _check_time(reported: datetime, refusals: list[Refused]) -> None:
     if reported > now():
         refusals.append(Refused("future", N_("“Reported” lies in the future"), field="reported_at"))
+    elif reported < now() - OLDEST:
+        refusals.append(Refused("long-ago", N_("“Reported” lies more than ten years back; check the year"), field="reported_at"))
 
 
 def _check_territory(values: dict[str, Any], refusals: list[Refused]) -> None:

@@ -78,6 +78,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("上报时间", {"上报时间": datetime(2099, 1, 1)}, "“Reported” 2099-01-01 00:00 lies in the future"),
     ("办结时间", {"签收时间": datetime(2026, 3, 6, 9, 0)}, "“Completed” 2026-03-05 17:30 is earlier than “Signed” 2026-03-06 09:00"),
     ("期限", {"期限": "2026年3月1日 8:00"}, "“Due” 2026-03-01 08:00 is earlier than “Reported” 2026-03-02 09:00"),
+    ("期限", {"期限": datetime(2999, 1, 1)}, "“Due” 2999-01-01 00:00 lies more than twenty years ahead"),
     ("办结时间", {"办结时间": "2026/3/1 8:00"}, "“Completed” 2026-03-01 08:00 is earlier than “Reported” 2026-03-02 09:00"),
     ("按期办结", {"按期办结": "也许"}, "“也许” is neither yes nor no"),
     ("按期办结", {"按期办结": "是", "超期办结": "是"}, "the ticket is marked both in time and overdue"),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from app.core.acting import acting_as
+from app.core.clock import stopped_at
 from app.core.db import db
 from app.core.transaction import transaction
+from app.crud.columns import Origin, Reading
 from app.domain.actors import SYSTEM
 from app.domain.refusals import Refused, RefusedAll
 from app.entities.rating import Rating
@@ -19,6 +22,7 @@ from app.entities.ticket import Ticket
 from app.entities.unit import Unit
 from app.queries.desk import viewer_of
 from app.queries.standing import rating_awaited
+from app.services.progress import move
 from tests.services.casework import Office, create_office
 
 
@@ -149,3 +153,45 @@ def test_an_order_is_not_to_be_answered_before_it_was_given(lite: Flask) -> None
     ticket = office.to_handling(office.register())
     words = {"note": "限期说明进展情况", "reply_by": office.at - timedelta(minutes=1)}
     assert refusal(office, "duty", ticket, "supervise", **words) == "due-past"
+
+
+def test_a_report_from_before_the_office_had_telephones_is_a_typing_error(lite: Flask) -> None:
+    office = create_office()
+    with pytest.raises(RefusedAll) as refused:
+        office.register(reported_at="1926-11-24T09:00:00Z")
+    assert [(one.field, one.code) for one in refused.value.refusals] == [("reported_at", "long-ago")]
+
+
+# --- two tickets at once ----------------------------------------------------------------------------------------
+
+
+def test_two_tickets_are_not_merged_into_each_other_at_the_same_moment(app: Flask) -> None:
+    """The second merge waits for the first to be written, and then sees that its aim is gone."""
+    office = create_office()
+    one, other = office.register().id, office.register().id
+    actor, moment = office.actor("duty"), office.at
+    first_is_in, may_end = Event(), Event()
+    told: dict[str, str] = {}
+
+    def merge(name: str, source: int, into: int, hold: bool) -> None:
+        with app.app_context(), stopped_at(moment), acting_as(actor):
+            try:
+                with transaction():
+                    move(source, "merge", None, {"into": into, "note": "重复件"}, Reading(origin=Origin.API))
+                    if hold:
+                        first_is_in.set()
+                        may_end.wait(20)
+                told[name] = "merged"
+            except Refused as refused:
+                told[name] = refused.refusals[0].code if isinstance(refused, RefusedAll) else refused.code
+
+    first = Thread(target=merge, args=("first", one, other, True))
+    second = Thread(target=merge, args=("second", other, one, False))
+    first.start()
+    assert first_is_in.wait(20)
+    second.start()
+    second.join(0.5)
+    may_end.set()
+    first.join(20)
+    second.join(20)
+    assert told == {"first": "merged", "second": "ended"}
