@@ -13,6 +13,7 @@ from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.views import AuthDBView
 from flask_jwt_extended import create_access_token, create_refresh_token, current_user, jwt_required
 from flask_login import login_user, logout_user
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.core.languages import DEFAULT, LANGUAGES, words
 from app.crud.access import person_id
@@ -28,9 +29,22 @@ _PLACE = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
 
 
 def within_house(target: str) -> str:
-    """``target`` as a path of this house, with or without our own host before it; the first page where it leads anywhere else."""
+    """``target`` as a path of this house, with or without our own host before it; the first page where it leads anywhere else.
+
+    What only a press of a button does (after a session had ended) cannot be looked at: there, too, the first page.
+    """
     path = "/" + target.removeprefix(request.host_url) if target.startswith(request.host_url) else target
-    return path if _PLACE.fullmatch(path) else url_for("Home.index")
+    return path if _PLACE.fullmatch(path) and _is_page(path) else url_for("Home.index")
+
+
+def _is_page(path: str) -> bool:
+    try:
+        current_app.create_url_adapter(request).match(path.partition("?")[0], method="GET")  # type: ignore[union-attr]
+    except MethodNotAllowed:
+        return False
+    except HTTPException:  # nothing there, or a slash missing: the page itself says so
+        return True
+    return True
 
 
 def begin_session(account: Account, *, stay: bool) -> None:

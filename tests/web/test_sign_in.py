@@ -258,6 +258,16 @@ def test_one_lands_where_one_wanted_to_go(lite: Flask) -> None:
     assert answer.headers["Location"].endswith("/departments/list/?q=x")
 
 
+def test_a_button_pressed_after_the_session_ended_leads_to_the_first_page(lite: Flask) -> None:
+    create_person("viewer")
+    client = lite.test_client()
+    with outside():
+        asked = client.post("/evaluations/2026-09/publish")
+        assert asked.status_code == 302
+        answer = client.post(asked.headers["Location"], data={"username": "viewer", "password": PASSWORD})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
 # The language.
 
 
