@@ -26,6 +26,9 @@ CHECKS: Mapping[str, Rule] = {
         hours, N_("“%(value)s” are not working hours; write stretches one after the other, as 08:00-12:00, 14:00-18:00")
     ),
     "cutoff_days": pattern(r"0?[1-9]|[12][0-9]|3[01]", N_("“%(value)s” is not a number of days; write a whole number from 1 to 31")),
+    "cutoff_days_long": pattern(r"0?[1-9]|[12][0-9]|3[01]", N_("“%(value)s” is not a number of days; write a whole number from 1 to 31")),
+    "appeal_days": pattern(r"[0-9]|[12][0-9]|30", N_("“%(value)s” is not a number of working days; write a whole number from 0 to 30")),
+    "appeal_nodes": pattern(r"[23]", N_("“%(value)s” is not a number of review nodes; write 2 or 3")),
     "extensions_most": pattern(r"[0-9]", N_("“%(value)s” is not a number from 0 to 9")),
     "lead_signs_from": pattern(r"[1-9]", N_("“%(value)s” is not a number from 1 to 9")),
     "quiet_hours": pattern(_CLOCK + "-" + _CLOCK, N_("“%(value)s” is not a span of hours; write it as 22:00-07:00")),

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from app.core.row_scope import Policy
 from app.domain.actors import Actor
 from app.domain.evaluation import COMPUTED
+from app.entities.appeal import Appeal
+from app.entities.appeal_step import AppealStep, Proof
 from app.entities.assignment_round import AssignmentRound
 from app.entities.attachment import Attachment
 from app.entities.call import Call
@@ -16,6 +18,7 @@ from app.entities.called_unit import CalledUnit
 from app.entities.consultation import Consultation
 from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationFact
+from app.entities.exclusion import Exclusion
 from app.entities.extension import Extension
 from app.entities.follow_up import FollowUp
 from app.entities.notice import Notice
@@ -31,6 +34,8 @@ _TICKET: Any = Ticket.__table__
 _ROUND: Any = AssignmentRound.__table__
 _CALL: Any = Call.__table__
 _CALLED: Any = CalledUnit.__table__
+_APPEAL: Any = Appeal.__table__
+_EXCLUSION: Any = Exclusion.__table__
 
 
 def units_of(actor: Actor) -> tuple[int, ...]:
@@ -100,6 +105,35 @@ def _staff(actor: Actor) -> ColumnElement[bool]:
     return or_(own, StaffProfile.unit_id.in_(units)) if units else own
 
 
+def _appeals(actor: Actor) -> ColumnElement[bool]:
+    """A unit's own appeals; whoever hears them sees all rows anyway."""
+    units = units_of(actor)
+    return Appeal.unit_id.in_(units) if units else false()
+
+
+def _appeal_steps(actor: Actor) -> ColumnElement[bool]:
+    """What was said about appeals one may see."""
+    return AppealStep.appeal_id.in_(select(_APPEAL.c.id).where(_APPEAL.c.unit_id.in_(units_of(actor))))
+
+
+def _proofs(actor: Actor) -> ColumnElement[bool]:
+    """Proofs of appeals and of exclusions one may see."""
+    appeals = select(_APPEAL.c.id).where(_APPEAL.c.unit_id.in_(units_of(actor)))
+    exclusions = select(_EXCLUSION.c.id).where(_EXCLUSION.c.ticket_id.in_(_ticket_ids(actor)), _of_own_units(actor, _EXCLUSION.c.unit_id))
+    return or_(Proof.appeal_id.in_(appeals), Proof.exclusion_id.in_(exclusions))
+
+
+def _of_own_units(actor: Actor, column: Any) -> ColumnElement[bool]:
+    return or_(column.is_(None), column.in_(units_of(actor)))
+
+
+def _exclusions(actor: Actor) -> ColumnElement[bool]:
+    """Exclusions of tickets one may see, but for those that concern another unit alone."""
+    if not units_of(actor):
+        return false()
+    return and_(Exclusion.ticket_id.in_(_ticket_ids(actor)), _of_own_units(actor, Exclusion.unit_id))
+
+
 def _evaluations(_actor: Actor) -> ColumnElement[bool]:
     """Who is assessed sees what was published, not what is still being reckoned."""
     return Evaluation.state != COMPUTED
@@ -112,6 +146,10 @@ SCOPES: dict[type[Any], Policy] = {
     CalledUnit: _called_units,
     TicketEvent: _of_ticket(TicketEvent.ticket_id),
     Evaluation: _evaluations,
+    Appeal: _appeals,
+    AppealStep: _appeal_steps,
+    Proof: _proofs,
+    Exclusion: _exclusions,
     EvaluationFact: _facts,
     StaffProfile: _staff,
     Suspension: _of_ticket(Suspension.ticket_id),

@@ -15,6 +15,7 @@ from app.entities.calendar_day import CalendarDay
 from app.entities.calendar_year import CalendarYear
 from app.entities.channel import Channel
 from app.entities.dictionary_entry import DictionaryEntry
+from app.entities.exclusion_reason import ExclusionReason
 from app.entities.parameter import Parameter
 from app.entities.reminder_rule import ReminderRule
 from app.entities.role import TITLES
@@ -34,7 +35,7 @@ def lay_foundation() -> int:
     """Add missing roles and reference rows; returns how many were added."""
     with transaction() as session:
         added = [_roles(session), _dictionaries(session), _channels(session), _sources(session)]
-        added += [_parameters(session), _calendar(session), _schemes(session), _limits(session), _reminders(session)]
+        added += [_parameters(session), _calendar(session), _schemes(session), _limits(session), _reminders(session), _exclusions(session)]
         return sum(added)
 
 
@@ -102,6 +103,14 @@ def _reminders(session: Session) -> int:
         return 0
     wanted = [{**r, "mail": r["mail"] == "1", "urgent": r["urgent"] == "1"} for r in rows("reminder_rules")]
     return _missing(session, ReminderRule, ("code",), wanted)
+
+
+def _exclusions(session: Session) -> int:
+    """The usual reasons for excluding tickets (handbook §2.10), unless the district keeps reasons of its own."""
+    if session.execute(select(ExclusionReason.id).limit(1)).first():
+        return 0
+    wanted = [{**r, "position": int(r["position"])} for r in rows("exclusion_reasons")]
+    return _missing(session, ExclusionReason, ("code",), wanted)
 
 
 def _calendar(session: Session) -> int:

@@ -21,13 +21,14 @@ MASTER = (
 )
 TICKETS = "Ticket AssignmentRound Call CalledUnit Consultation Suspension Extension SupervisionOrder Rating FollowUp Attachment"
 SCHEMES = "Scheme SchemeVersion SchemeLine"
+CYCLE = "Appeal Exclusion ExclusionReason"
 
 _Grant = tuple[str, str]
 
 KEYS: _Grant = ("ApiKey", "read create")
 """Keys for one's own programs; whoever loses this grant has keys that open nothing. Keepers of accounts have none."""
 
-EVERYBODY: tuple[_Grant, ...] = (("Desk Account.own Inbox", READ), ("OpenApi", "get"), ("SwaggerView", "show"))
+EVERYBODY: tuple[_Grant, ...] = (("Desk Account.own Inbox Indicator", READ), ("OpenApi", "get"), ("SwaggerView", "show"))
 """What every signed-in person may do."""
 
 ROLES: Mapping[str, tuple[_Grant, ...]] = {
@@ -51,6 +52,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (SCHEMES, READ),
         ("Evaluation", LOOK),
         ("ChangeLog Batch Run User StaffProfile Role Parameter Mail", READ),
+        (CYCLE, LOOK),
     ),
     "district_admin": (
         KEYS,
@@ -60,6 +62,8 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("Ticket", "import"),
         (SCHEMES, READ),
         ("Evaluation", LOOK),
+        (CYCLE, LOOK),
+        ("Appeal", "decide"),
         ("Batch", "read undo"),
         ("ChangeLog Run StaffProfile", READ),
     ),
@@ -69,6 +73,8 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (TICKETS, LOOK),
         ("Ticket", "create import work"),
         ("Evaluation", LOOK),
+        (CYCLE, LOOK),
+        ("Appeal", "decide"),
         (SCHEMES, READ),
         ("Batch", "read undo"),
         ("Run", READ),
@@ -78,7 +84,11 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (MASTER, READ),
         (TICKETS, LOOK),
         (SCHEMES, KEEP),
-        ("Evaluation", "read export compute publish"),
+        ("Evaluation", "read export compute publish restate"),
+        (CYCLE, LOOK),
+        ("ExclusionReason", KEEP),
+        ("Exclusion", "exclude"),
+        ("Appeal", "decide"),
         ("Batch Run", READ),
     ),
     "street_town": (
@@ -87,9 +97,11 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (TICKETS, LOOK),
         ("Ticket", "create work"),
         ("Evaluation", READ),
+        (CYCLE, READ),
+        ("Appeal", "file"),
     ),
-    "department": (KEYS, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ)),
-    "department_lead": (KEYS, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ)),
+    "department": (KEYS, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ), (CYCLE, READ)),
+    "department_lead": (KEYS, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ), (CYCLE, READ), ("Appeal", "file")),
     "viewer": ((MASTER, READ), (TICKETS, READ), ("Evaluation", READ)),
 }
 
