@@ -1,4 +1,4 @@
-"""``run.py score``: compute a month's evaluation, and publish it on request."""
+"""``run.py score``: compute a period's evaluation, and publish it on request."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from app.queries.scores import scorecard_of
 from app.services.evaluation import compute, publish
 
 NAME = "score"
-HELP = N_("Compute a month's evaluation; with --publish freeze it")
+HELP = N_("Compute a period's evaluation; with --publish freeze it")
+PERIOD_HELP = N_("Period: 2026-09, 2026-Q3, 2026-H2 or 2026; with @26 behind from the 26th to the 25th")
 SHOWN = 15
 
 
 def arguments(parser: ArgumentParser, say: Speaker) -> None:
-    """Which month, and whether to publish."""
-    parser.add_argument("--month", required=True, help=say(N_("Month, for example 2026-09")))
+    """Which period, and whether to publish."""
+    parser.add_argument("--period", "--month", required=True, help=say(PERIOD_HELP))
     parser.add_argument("--publish", action="store_true", help=say(N_("Freeze and publish the result")))
 
 
@@ -28,7 +29,7 @@ def run(parsed: Namespace, say: Speaker) -> int:
     with house() as app, bar(say) as progress:
         url = app.config["PUBLIC_URL"]
         work = publish if parsed.publish else compute
-        evaluation = work(parsed.month, public_url=url, progress=progress)
+        evaluation = work(parsed.period, public_url=url, progress=progress)
         card = scorecard_of(db.session(), evaluation)
         said = N_("%(month)s: published, revision %(revision)d") if card.state == "published" else N_("%(month)s: provisional")
         print(say(said, month=say.month(card.period), revision=card.revision))

@@ -32,11 +32,26 @@ NOTHING = "—"
 
 _WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_COUNTED, _ORDINAL = "一二三四", ("First", "Second", "Third", "Fourth")
+_HALVES = ("上半年", "下半年")
 _COUNT = re.compile(r"%\((\w+)\)d")
 """Counts are written with thousands marks, so a placeholder for a number takes text."""
 
 _forced: ContextVar[str | None] = ContextVar("language", default=None)
 _zone: ContextVar[str] = ContextVar("zone", default="Asia/Shanghai")
+
+
+def _zh_period(period: Period) -> str:
+    part = {"month": f"{period.number}月", "year": ""}.get(period.kind)
+    if part is None:
+        part = f"第{_COUNTED[period.number - 1]}季度" if period.kind == "quarter" else _HALVES[period.number - 1]
+    return f"{period.year}年{part}"
+
+
+def _en_period(period: Period) -> str:
+    if period.kind == "month":
+        return f"{_MONTHS[period.number - 1]} {period.year}"
+    return f"{period.year}" if period.kind == "year" else f"{_ORDINAL[period.number - 1]} {period.kind} of {period.year}"
 
 
 def compile_catalogues() -> None:
@@ -211,11 +226,21 @@ class Words:
         return f"{day:%m-%d}" if self.language == "zh" else f"{day.day} {_MONTHS[day.month - 1][:3]}"
 
     def month(self, period: Period) -> str:
-        """A month's name: 2026年9月 / September 2026."""
+        """A period's name: 2026年9月 / September 2026, 2026年第三季度 / Third quarter of 2026; with its days where they are no months'."""
+        named = (_zh_period if self.language == "zh" else _en_period)(period)
+        return named if period.natural else named + self._span(period)
+
+    def _span(self, period: Period) -> str:
         if self.language == "zh":
-            return f"{period.first.year}年{period.first.month}月"
-        return f"{_MONTHS[period.first.month - 1]} {period.first.year}"
+            return f"（{period.first.month}月{period.first.day}日—{period.last.month}月{period.last.day}日）"
+        return f" ({self.day_brief(period.first)} – {self.day_brief(period.last)})"
 
     def month_short(self, period: Period) -> str:
-        """A month on an axis: 9月 / Sep."""
-        return f"{period.first.month}月" if self.language == "zh" else _MONTHS[period.first.month - 1][:3]
+        """A period on an axis: 9月 / Sep, 三季度 / Q3, 下半年 / H2, 2026."""
+        if period.kind == "month":
+            return f"{period.number}月" if self.language == "zh" else _MONTHS[period.number - 1][:3]
+        if period.kind == "year":
+            return str(period.year)
+        if self.language == "zh":
+            return f"{_COUNTED[period.number - 1]}季度" if period.kind == "quarter" else _HALVES[period.number - 1]
+        return f"{period.kind[0].upper()}{period.number}"

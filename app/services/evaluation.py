@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.acting import current_actor
@@ -20,7 +20,7 @@ from app.crud.tables import Alias
 from app.domain.evaluation import COMPUTED, PUBLISHED, Assessed, evaluate_group, moved
 from app.domain.facts import DUE, GROUPS, Fact
 from app.domain.indicators.base import Marks, Verdict
-from app.domain.period import Period, month_of
+from app.domain.period import MONTH, Period, period_of
 from app.domain.refusals import N_, NotFound, Phrase, Refused
 from app.domain.scorecard import Group, LineScore, Names, Past
 from app.domain.snapshot import snapshot_digest
@@ -40,15 +40,15 @@ HISTORY = 5
 """How many earlier evaluations a trend shows."""
 
 
-def compute(month: str, *, public_url: str = "", progress: Progress | None = None) -> Evaluation:
-    """Compute a month's evaluation and keep it as provisional; an earlier provisional one is replaced.
+def compute(key: str, *, public_url: str = "", progress: Progress | None = None) -> Evaluation:
+    """Compute the evaluation of the period ``key`` and keep it as provisional; an earlier provisional one is replaced.
 
-    A published month is returned as it is: it is frozen. Raises ``Refused`` where no scheme is in force or the month
-    has not begun.
+    Longer periods are counted from facts like months, never from the months' figures. A published one is returned as it is: it is
+    frozen. Raises ``Refused`` where no scheme is in force or the period has not begun.
     """
     watch = progress or Silent()
     with transaction() as session:
-        period = month_of(month, city_zone())
+        period = period_of(key, city_zone())
         present = evaluation_of(session, period.key)
         if present is not None and present.state != COMPUTED:
             return present
@@ -86,6 +86,12 @@ def _has_facts(session: Session, evaluation: Evaluation) -> bool:
     return session.execute(select(EvaluationFact.id).where(EvaluationFact.evaluation_id == evaluation.id).limit(1)).first() is not None
 
 
+def _cut_off_days(period: Period) -> int:
+    """How long after a period its books stay open; longer periods may be given longer."""
+    usual = parameter("cutoff_days", "3")
+    return int(usual if period.kind == MONTH else parameter("cutoff_days_long", usual))
+
+
 def cut_off(period: Period, days: int) -> datetime:
     """The instant until which facts count: 09:00 on the ``days``-th day after the period."""
     zone = ZoneInfo(period.zone)
@@ -112,11 +118,12 @@ class _Work:
 
 def _compute(session: Session, period: Period, present: Evaluation | None, public_url: str, watch: Progress) -> Evaluation:
     watch.begin(Phrase(N_("Collecting facts")))
-    as_of = min(cut_off(period, int(parameter("cutoff_days", "3"))), now())
+    days = _cut_off_days(period)
+    as_of = min(cut_off(period, days), now())
     schemes = schemes_in_force(session, period)
     base = ground(session, period, as_of)
     before = evaluation_of(session, period.back().key)
-    period = replace(period, opened=before.as_of if before is not None else None)
+    period = replace(period, opened=before.as_of if before is not None else cut_off(period.back(), days))
     watch.begin(Phrase(N_("Counting and scoring")), len(schemes))
     past = _past(session, period)
     groups: list[Group] = []
@@ -240,10 +247,14 @@ def _rate(line: EvaluationLine) -> Any:
     return LineScore(line.indicator, line.n, line.d, 0, None, None).rate  # type: ignore[arg-type]
 
 
-def required(session: Session, month: str) -> Evaluation:
-    """The evaluation of a month; ``NotFound`` in words where it was never computed."""
-    found = evaluation_of(session, month_of(month, city_zone()).key)
+def required(session: Session, key: str) -> Evaluation:
+    """The evaluation of a period; ``NotFound`` in words where it was never computed."""
+    period = period_of(key, city_zone())
+    found = evaluation_of(session, period.key)
     if found is None:
-        known = session.execute(select(func.max(Evaluation.period))).scalar_one_or_none()
-        raise NotFound(N_("%(month)s has not been evaluated yet; the latest evaluation is %(known)s."), month=month, known=known)
+        latest = select(Evaluation.period).where(Evaluation.kind == period.kind).order_by(Evaluation.after.desc()).limit(1)
+        known = session.execute(latest).scalar_one_or_none()
+        if known is None:
+            raise NotFound(N_("%(month)s has not been evaluated yet."), month=period.key)
+        raise NotFound(N_("%(month)s has not been evaluated yet; the latest evaluation is %(known)s."), month=period.key, known=known)
     return found

@@ -21,6 +21,7 @@ from app.entities.evaluation import Evaluation
 from app.queries.calendar import city_zone
 from app.queries.scores import scorecard_of
 from app.services.evaluation import compute, publish, required
+from app.web.choosing_period import PeriodChooser, chosen_period, period_chooser
 from app.web.evaluation_page import evaluation_page
 from app.web.evidence_page import VERDICTS, evidence_page
 from app.web.unit_page import unit_page
@@ -87,10 +88,9 @@ class EvaluationScreen(ExchangeScreen):
     @expose("/compute", methods=["POST"])
     @has_access
     def compute(self) -> Answer:
-        """Compute a month; it stays provisional until somebody publishes it."""
-        month = request.form.get("month", "").strip()
+        """Compute a period; it stays provisional until somebody publishes it."""
         try:
-            evaluation = compute(month, public_url=current_app.config["PUBLIC_URL"])
+            evaluation = compute(chosen_period(request.form), public_url=current_app.config["PUBLIC_URL"])
         except Refused as refused:
             flash(words().phrase(refused.phrase), "danger")
             return redirect(url_for(".list"))
@@ -109,10 +109,10 @@ class EvaluationScreen(ExchangeScreen):
         flash(words()(N_("%(month)s was published and is frozen now"), month=evaluation.period), "success")
         return redirect(url_for(".period", period=evaluation.period))
 
-    def months(self) -> list[str]:
-        """Months that may be computed, the newest first."""
-        present = month_holding(now(), city_zone())
-        return [present.back(n).key for n in range(0, 18)]
+    @staticmethod
+    def chooser() -> PeriodChooser:
+        """What the form of computing offers; the last complete month stands first."""
+        return period_chooser(month_holding(now(), city_zone()).back(), words())
 
     def _card(self, period: str) -> tuple[Evaluation, Scorecard]:
         evaluation = required(db.session(), period)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.period import month_of
+from app.domain.period import period_of
 from app.domain.refusals import Refused
 from app.domain.rounding import half_up
 from app.domain.scorecard import Group, Line, LineScore, Scorecard, UnitScore
@@ -129,9 +129,9 @@ def past_scores(group: Group, key: str, present: str) -> dict[int, Fraction]:
 
 
 def month_label(voice: Voice, key: str) -> str:
-    """An evaluation's key as an axis writes it: 10月 / Oct; other kinds of period as they are."""
+    """An evaluation's key as an axis writes it: 10月 / Oct, 三季度 / Q3; what is no key as it is."""
     try:
-        return voice.first.month_short(month_of(key))
+        return voice.first.month_short(period_of(key))
     except Refused:
         return key
 
