@@ -24,6 +24,7 @@ BENEATH_SCOPE = {
     "app/crud/columns/links.py",
     "app/queries/case_ledgers.py",
     "app/queries/facts.py",
+    "app/queries/frozen_facts.py",
     "app/queries/people.py",
     "app/queries/scopes.py",
     "app/queries/scores.py",
