@@ -47,6 +47,10 @@ class Voice:
         """A text with one line per language, for headers."""
         return "\n".join(self.each(message, **values))
 
+    def told(self, phrase: Phrase) -> str:
+        """A sentence of the domain in one line."""
+        return " ".join(self.phrases(phrase))
+
     def sentence(self, phrase: Phrase) -> str:
         """A sentence of the domain, one line per language."""
         return "\n".join(self.phrases(phrase))

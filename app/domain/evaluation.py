@@ -68,17 +68,29 @@ class Scheme:
     full_marks: Fraction = Fraction(100)
     min_sample: int = 3
     ties: str = DENSE
+    bonus_cap: Fraction | None = None
+    """How far above the full marks a total may rise; ``None``: as far as the bonus lines allow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """A unit that is assessed: its codes and names, its earlier results, its earlier rate per line."""
+    """A unit that is assessed: its codes and names, its earlier results, and what figures are measured against.
+
+    ``rates`` and ``year_before`` are its rates per line in the period before and in the same period a year ago; ``size`` is
+    area × population, where it is known.
+    """
 
     code: str
     names: Names
     source_code: str = ""
     history: tuple[Past, ...] = ()
     rates: Mapping[str, Fraction] = field(default_factory=dict)
+    year_before: Mapping[str, Fraction] = field(default_factory=dict)
+    size: Fraction | None = None
+
+
+Manual = Mapping[tuple[int, str], tuple[Fraction, str]]
+"""Points entered by hand, with their note, by unit and line code: earned on a basic or bonus line, taken on a deduction line."""
 
 
 def evaluate_group(
@@ -89,16 +101,18 @@ def evaluate_group(
     units: Mapping[int, Assessed],
     period: Period,
     as_of: datetime,
+    manual: Manual | None = None,
 ) -> tuple[Group, tuple[Marks, ...]]:
     """The group's ranking, and the verdict of every duty that concerns it (``Verdict.OUT`` is left away).
 
-    ``facts`` may hold other groups' duties; their order never matters. Raises ``Refused`` for a scheme
-    that cannot be scored, two facts with one key, and duties of units that are not in the group.
+    ``facts`` may hold other groups' duties; their order never matters. ``manual`` holds points entered by hand. Raises ``Refused``
+    for a scheme that cannot be scored, two facts with one key, and duties of units that are not in the group.
     """
-    check_lines(scheme.lines, scheme.full_marks)
     measures = measures_of(scheme.lines)
     # What a figure means is written in its indicator only; a line cannot call a volume a rate.
-    lines = tuple(_as_measured(line, measures[line.code]) for line in scheme.lines)
+    lines = tuple(_as_measured(line, measures) for line in scheme.lines)
+    scheme = replace(scheme, lines=lines)
+    check_lines(lines, scheme.full_marks)
     marks = mark((fact for fact in facts if fact.group == code), measures, period, as_of)
     counts = _counted(marks, measures, units)
     scores = [_scored(unit_id, unit, counts[unit_id], scheme, period) for unit_id, unit in units.items()]
@@ -117,17 +131,21 @@ def evaluate_group(
     return group, marks
 
 
-def _as_measured(line: Line, measure: Indicator) -> Line:
-    return replace(line, form=measure.form, direction=measure.direction, halves=measure.halves)
+def _as_measured(line: Line, measures: Mapping[str, Indicator]) -> Line:
+    if not line.measured:
+        return line
+    measure = measures[line.measured]
+    return replace(line, form=measure.form, direction=measure.direction, parts=measure.parts)
 
 
 def measures_of(lines: Iterable[Line]) -> dict[str, Indicator]:
-    """The indicators behind ``lines``. Raises ``Refused("unknown-indicator")``."""
+    """The indicators behind ``lines``, by their code; manual lines have none. Raises ``Refused("unknown-indicator")``."""
     known = all_indicators()
-    for line in lines:
-        if line.code not in known:
-            raise Refused("unknown-indicator", N_("There is no indicator %(line)s."), field="code", line=line.code)
-    return {line.code: known[line.code] for line in lines}
+    codes = list(dict.fromkeys(line.measured for line in lines if line.measured))
+    for code in codes:
+        if code not in known:
+            raise Refused("unknown-indicator", N_("There is no indicator %(line)s."), field="code", line=code)
+    return {code: known[code] for code in codes}
 
 
 def mark(facts: Iterable[Fact], measures: Mapping[str, Indicator], period: Period, as_of: datetime) -> tuple[Marks, ...]:
@@ -149,7 +167,7 @@ def mark(facts: Iterable[Fact], measures: Mapping[str, Indicator], period: Perio
 
 
 def _counted(marks: Iterable[Marks], measures: Mapping[str, Indicator], units: Mapping[int, Assessed]) -> dict[int, dict[str, Count]]:
-    counts = {unit_id: {code: Count(halves=measure.halves) for code, measure in measures.items()} for unit_id in units}
+    counts = {unit_id: {code: measure.tally() for code, measure in measures.items()} for unit_id in units}
     for one in marks:
         fact = one.fact
         if fact.unit_id not in counts:
@@ -157,7 +175,7 @@ def _counted(marks: Iterable[Marks], measures: Mapping[str, Indicator], units: M
                 "unit-outside-group", N_("Ticket %(ticket)s is the duty of a unit that is not in the group."), ticket=fact.ticket_no
             )
         for code, verdict in one.verdicts.items():
-            counts[fact.unit_id][code].add(verdict, fact.unknown.intersection(measures[code].needs))
+            measures[code].add(counts[fact.unit_id][code], fact, verdict)
     for code, measure in measures.items():
         if measure.form == "share":
             _share(code, counts.values())
@@ -180,7 +198,7 @@ def _scored(unit_id: int, unit: Assessed, counts: Mapping[str, Count], scheme: S
         code=unit.code,
         source_code=unit.source_code,
         names=unit.names,
-        lines=_with_previous(lines, unit.rates),
+        lines=_compared(lines, unit),
         raw=raw,
         score=published(raw),
         rank=None,
@@ -190,5 +208,6 @@ def _scored(unit_id: int, unit: Assessed, counts: Mapping[str, Count], scheme: S
     )
 
 
-def _with_previous(lines: Mapping[str, LineScore], rates: Mapping[str, Fraction]) -> dict[str, LineScore]:
-    return {code: replace(line, previous=rates.get(code)) for code, line in lines.items()}
+def _compared(lines: Mapping[str, LineScore], unit: Assessed) -> dict[str, LineScore]:
+    before, year = unit.rates, unit.year_before
+    return {code: replace(line, previous=before.get(code), year_before=year.get(code)) for code, line in lines.items()}

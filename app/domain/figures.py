@@ -20,7 +20,8 @@ def figures(scorecard: Scorecard, tellers: Tellers | None = None) -> dict[str, A
 
     ``groups`` say what is scored and how; ``units`` are all units in one list: each group's ranked ones, best first, then those apart.
     Counts are integers; points, scores and weights decimal strings with two places, rounded half up;
-    rates decimal strings in percent, with two places. Instants are ISO 8601 in UTC. What does not apply
+    rates decimal strings in percent, with two places; a figure of form ``duration`` has no rate, but ``mean``, and its comparisons
+    are in seconds like it. Full seconds are integers. Instants are ISO 8601 in UTC. What does not apply
     is ``None`` and says ``why``, never 0 (domain handbook §2.5). Sentences are English; each language of ``tellers``
     says them too, under their name with the language behind it (``why_zh``).
     """
@@ -64,11 +65,21 @@ def _group(group: Group) -> dict[str, Any]:
         "scheme": _names(group.scheme),
         "scheme_version": group.scheme_version,
         "full_marks": _figure(group.full_marks),
+        "bonus_cap": _figure(group.bonus_cap),
         "ranked": len(group.units),
         "apart": len(group.apart),
         "lines": [_line(line) for line in group.lines],
-        "total": {code: {"n": n, "d": d, "rate": _rate(Fraction(n, d) if d else None)} for code, (n, d) in group.total.items()},
+        "total": {line.code: _total(line, *group.total[line.code]) for line in group.lines if line.code in group.total},
     }
+
+
+def _total(line: Line, n: int, d: int) -> dict[str, Any]:
+    return {"n": n, "d": d, **_measured(line, Fraction(n, d) if d else None)}
+
+
+def _measured(line: Line, value: Fraction | None) -> dict[str, Any]:
+    """A rate in percent, or, of a duration, its mean in seconds."""
+    return {"rate": None, "mean": _figure(value)} if line.form == "duration" else {"rate": _rate(value)}
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -82,7 +93,11 @@ def _line(line: Line) -> dict[str, Any]:
         "target": _rate(line.target),
         "direction": line.direction,
         "form": line.form,
-        "halves": line.halves,
+        "parts": line.parts,
+        "measure": line.measured,
+        "names": None if line.names is None else _names(line.names),
+        "section": line.section,
+        "appeal": line.appeal,
     }
 
 
@@ -93,11 +108,12 @@ def _unit(group: Group, unit: UnitScore, told: Tellers) -> dict[str, Any]:
         "code": unit.code,
         "names": _names(unit.names),
         "score": None if unit.score is None else str(half_up(unit.score)),
+        "uncapped": _figure(unit.uncapped),
         "rank": unit.rank,
         "previous_rank": unit.previous_rank,
         "moved": unit.moved,
         **_told("apart", unit.apart, told),
-        "indicators": {line.code: _score(unit.lines[line.code], told) for line in group.lines if line.code in unit.lines},
+        "indicators": {line.code: _score(line, unit.lines[line.code], told) for line in group.lines if line.code in unit.lines},
         "history": [
             {"period": past.key, "score": None if past.score is None else str(half_up(past.score)), "rank": past.rank}
             for past in unit.history
@@ -105,11 +121,14 @@ def _unit(group: Group, unit: UnitScore, told: Tellers) -> dict[str, Any]:
     }
 
 
-def _score(score: LineScore, told: Tellers) -> dict[str, Any]:
+def _score(line: Line, score: LineScore, told: Tellers) -> dict[str, Any]:
+    compared = _figure if line.form == "duration" else _rate
     return {
         "n": score.n,
         "d": score.d,
-        "rate": _rate(score.rate),
+        **_measured(line, score.rate),
+        "median": score.median,
+        "p90": score.p90,
         "weight": _figure(score.weight),
         "full": _figure(score.full),
         "points": _figure(score.points),
@@ -120,7 +139,9 @@ def _score(score: LineScore, told: Tellers) -> dict[str, Any]:
         "unknown": score.unknown,
         "excluded": score.excluded,
         "small": score.small,
-        "previous": _rate(score.previous),
+        "note": score.note,
+        "previous": compared(score.previous),
+        "year_before": compared(score.year_before),
     }
 
 

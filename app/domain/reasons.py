@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.domain import facts
-from app.domain.indicators import Count, all_indicators
+from app.domain.counts import Count
+from app.domain.indicators import all_indicators
 from app.domain.refusals import N_, Phrase
 
 NOTHING_DUE = Phrase(N_("Nothing fell due"))

@@ -32,11 +32,25 @@ class Names:
         return not (self.en if language == "en" else self.zh)
 
 
+BASIC, BONUS, DEDUCTION = "basic", "bonus", "deduction"
+SECTIONS = (BASIC, BONUS, DEDUCTION)
+"""Parts of a sheet (基本项 · 加分项 · 扣分项; handbook §2.4). Basic weights are points to be earned and sum to the full marks;
+the weight of a bonus or a deduction line is the most it can give or take."""
+
+NO_APPEAL, DISPUTE, DECLARE, EITHER = "none", "dispute", "declare", "both"
+APPEALS = (NO_APPEAL, DISPUTE, DECLARE, EITHER)
+"""What a unit may bring forward about a line: nothing, that it was counted wrongly (申诉), a known obstacle beforehand (申报), or both."""
+
+MANUAL = "manual"
+"""The shape of lines that no indicator measures: their points are entered by hand, with a note (handbook §2.4, shape 12)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a scheme version: an indicator and how it turns into points.
+    """One line of a scheme version: a figure and how it turns into points.
 
-    With ``halves`` its integers are numbers of half cases, because a case may count half.
+    ``code`` is its own within the version; ``measure`` the indicator behind it (empty: called like the line), so that one figure may
+    stand in two lines. ``names`` is the line's own name where it has one. Every case is ``parts`` of its integers.
     """
 
     code: str
@@ -48,16 +62,33 @@ class Line:
     target: Fraction | None = None
     direction: int = 1
     form: str = "rate"
-    halves: bool = False
+    parts: int = 1
+    measure: str = ""
+    names: Names | None = None
+    section: str = BASIC
+    appeal: str = EITHER
+
+    @property
+    def measured(self) -> str:
+        """The code of the indicator behind the line, empty for a manual line."""
+        return "" if self.shape == MANUAL else self.measure or self.code
+
+    @property
+    def title(self) -> Phrase:
+        """What the line is called: its own name, else the indicator's."""
+        return Phrase(self.name) if self.names is None else Phrase("%(names)s", names=self.names)
 
 
 @dataclass(frozen=True, slots=True)
 class LineScore:
     """One unit's figure under one line.
 
-    ``n``/``d`` are the counted integers. ``full`` is the weight after the weights of lines without a
-    figure were spread over the others; ``points`` the exact points out of ``full``. Both are ``None``
-    where the line does not apply, and ``why`` then says why. ``rank`` is the place of this line alone in the group.
+    ``n``/``d`` are the counted integers. ``full`` is what the line could earn at most towards the full marks: the weight after the
+    weights of lines without a figure were spread over the others, and 0 for bonus and deduction lines. ``points`` are the exact
+    points; a deduction's are below 0, a bonus stands above its ``full``, so that points always sum to the uncapped total and what is
+    ``lost`` leads from the full marks to it. Both are ``None`` where the line does not apply, and ``why`` then says why. ``rank`` is
+    the place of this line alone in the group. ``median`` and ``p90`` are whole seconds (nearest rank); ``previous`` and
+    ``year_before`` the rates of the period before and of the same period a year ago. ``note`` is what was written to points by hand.
     """
 
     code: str
@@ -73,15 +104,19 @@ class LineScore:
     small: bool = False
     previous: Fraction | None = None
     rank: int | None = None
+    median: int | None = None
+    p90: int | None = None
+    year_before: Fraction | None = None
+    note: str = ""
 
     @property
     def rate(self) -> Fraction | None:
-        """n/d as an exact fraction, ``None`` where d is 0."""
+        """n/d as an exact fraction, ``None`` where d is 0; of a duration the mean in seconds."""
         return Fraction(self.n, self.d) if self.d else None
 
     @property
     def lost(self) -> Fraction | None:
-        """Points missing to ``full``."""
+        """Points missing to ``full``; below 0 where a bonus was earned."""
         return None if self.points is None or self.full is None else self.full - self.points
 
 
@@ -96,7 +131,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class UnitScore:
-    """One unit's line in the ranking. ``score`` is what is published: two decimals, rounded half up."""
+    """One unit's line in the ranking. ``score`` is what is published: two decimals, rounded half up.
+
+    ``raw`` is the exact total, held between 0 and full marks plus bonus cap; ``uncapped`` what it was before.
+    """
 
     unit_id: int
     code: str
@@ -109,6 +147,7 @@ class UnitScore:
     previous_rank: int | None = None
     history: tuple[Past, ...] = ()
     apart: Phrase | None = None
+    uncapped: Fraction | None = None
 
     @property
     def moved(self) -> int | None:
@@ -121,7 +160,7 @@ class Group:
     """The units that are compared with each other, under one scheme version.
 
     ``units`` are ranked, best first; ``apart`` had nothing due and are listed, not ranked;
-    ``total`` sums the integers over all units of the group.
+    ``total`` sums the integers over all units of the group. ``bonus_cap`` is how far above the full marks a total may rise.
     """
 
     code: str
@@ -133,6 +172,7 @@ class Group:
     units: tuple[UnitScore, ...]
     apart: tuple[UnitScore, ...]
     total: Mapping[str, tuple[int, int]]
+    bonus_cap: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +205,8 @@ class Check:
 class Evidence:
     """One ticket as the evidence ledger prints it: once, with every figure it counts in, per group.
 
-    ``marks`` maps ``(group, unit code, indicator code)`` to a verdict's value (``hit``, ``miss``,
-    ``pending``, ``unknown``, ``excluded``).
+    ``marks`` maps ``(group, unit code, indicator code)`` to a verdict's value (``hit``, ``most``, ``some``, ``half``,
+    ``miss``, ``pending``, ``unknown``, ``excluded``).
     """
 
     ticket_id: int

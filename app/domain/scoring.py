@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.indicators import Count
+from app.domain.counts import Count, nearest_rank
 from app.domain.reasons import NO_WORK, NOTHING_SCORED, why_no_figure
 from app.domain.refusals import N_, Phrase, Refused
 from app.domain.rounding import half_up
@@ -62,7 +62,7 @@ def score_unit(
     scored. Raises ``Refused`` as ``check_lines`` does.
     """
     check_lines(lines, full_marks)
-    tallies = {line.code: counts.get(line.code) or Count() for line in lines}
+    tallies = {line.code: counts.get(line.measured) or Count() for line in lines}
     apart = _apart(lines, tallies)
     fulls = {} if apart else _full_points(lines, tallies)
     scores = {line.code: _score(line, tallies[line.code], fulls.get(line.code), apart, min_sample) for line in lines}
@@ -72,7 +72,7 @@ def score_unit(
 
 def _apart(lines: Sequence[Line], tallies: Mapping[str, Count]) -> Phrase | None:
     scored = sorted((line for line in lines if line.weight), key=lambda line: -line.weight)
-    missing = [(line, why_no_figure(line.code, tallies[line.code])) for line in scored if not tallies[line.code].d]
+    missing = [(line, why_no_figure(line.measured, tallies[line.code])) for line in scored if not tallies[line.code].d]
     if not scored:
         return NOTHING_SCORED
     if len(missing) == len(scored):
@@ -109,11 +109,13 @@ def _score(line: Line, tally: Count, full: Fraction | None, apart: Phrase | None
         weight=line.weight,
         full=full,
         points=earned,
-        why=why_no_figure(line.code, tally) if rate is None else (apart if line.weight else None),
+        why=why_no_figure(line.measured, tally) if rate is None else (apart if line.weight else None),
         pending=tally.pending,
         unknown=tally.unknown,
         excluded=tally.excluded,
         small=0 < tally.cases < min_sample,
+        median=nearest_rank(tally.times, 50),
+        p90=nearest_rank(tally.times, 90),
     )
 
 

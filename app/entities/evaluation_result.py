@@ -29,6 +29,7 @@ class EvaluationGroup(Model):
     scheme_en: Mapped[str] = mapped_column(String(120), nullable=False, default="")
     scheme_version: Mapped[int] = mapped_column(nullable=False)
     full_marks: Mapped[str] = mapped_column(EXACT, nullable=False)
+    bonus_cap: Mapped[str | None] = mapped_column(EXACT)
     lines: Mapped[list[Any]] = mapped_column(JSON, nullable=False, default=list)
     total: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False, default=dict)
 
@@ -50,6 +51,7 @@ class EvaluationUnit(Model):
     name_zh: Mapped[str] = mapped_column(String(120), nullable=False)
     name_en: Mapped[str] = mapped_column(String(120), nullable=False, default="")
     raw: Mapped[str | None] = mapped_column(EXACT)
+    uncapped: Mapped[str | None] = mapped_column(EXACT)
     score: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
     rank: Mapped[int | None] = mapped_column()
     previous_rank: Mapped[int | None] = mapped_column()
@@ -80,3 +82,7 @@ class EvaluationLine(Model):
     excluded: Mapped[int] = mapped_column(nullable=False, default=0)
     small: Mapped[bool] = mapped_column(nullable=False, default=False)
     previous: Mapped[str | None] = mapped_column(EXACT)
+    year_before: Mapped[str | None] = mapped_column(EXACT)
+    median: Mapped[int | None] = mapped_column()
+    p90: Mapped[int | None] = mapped_column()
+    note: Mapped[str | None] = mapped_column(String(1000))

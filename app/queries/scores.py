@@ -16,6 +16,8 @@ from app.core.phrases import from_json
 from app.domain.indicators import all_indicators
 from app.domain.period import Period
 from app.domain.scorecard import (
+    BASIC,
+    EITHER,
     Check,
     Definition,
     Evidence,
@@ -98,6 +100,7 @@ def _group(group: EvaluationGroup) -> Group:
         units=tuple(unit for unit in units if unit.apart is None),
         apart=tuple(unit for unit in units if unit.apart is not None),
         total={code: (n, d) for code, (n, d) in group.total.items()},
+        bonus_cap=Fraction(group.bonus_cap or 0),
     )
 
 
@@ -112,7 +115,11 @@ def _line(data: Mapping[str, Any]) -> Line:
         target=None if data["target"] is None else Fraction(data["target"]),
         direction=data["direction"],
         form=data["form"],
-        halves=data.get("halves", False),
+        parts=data.get("parts") or (2 if data.get("halves") else 1),
+        measure=data.get("measure", ""),
+        names=Names(*data["names"]) if data.get("names") else None,
+        section=data.get("section", BASIC),
+        appeal=data.get("appeal", EITHER),
     )
 
 
@@ -123,7 +130,8 @@ def _unit(unit: EvaluationUnit) -> UnitScore:
         source_code=unit.source_code,
         names=Names(unit.name_zh, unit.name_en),
         lines={line.indicator: _score(line) for line in unit.lines},
-        raw=None if unit.raw is None else Fraction(unit.raw),
+        raw=_exact(unit.raw),
+        uncapped=_exact(unit.uncapped if unit.uncapped is not None else unit.raw),
         score=unit.score,
         rank=unit.rank,
         previous_rank=unit.previous_rank,
@@ -132,24 +140,29 @@ def _unit(unit: EvaluationUnit) -> UnitScore:
     )
 
 
-def _score(line: EvaluationLine) -> LineScore:
-    def exact(text: str | None) -> Fraction | None:
-        return None if text is None else Fraction(text)
+def _exact(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
 
+
+def _score(line: EvaluationLine) -> LineScore:
     return LineScore(
         code=line.indicator,
         n=line.n,
         d=line.d,
         weight=Fraction(line.weight),
-        full=exact(line.full),
-        points=exact(line.points),
+        full=_exact(line.full),
+        points=_exact(line.points),
         why=from_json(line.why),
         pending=line.pending,
         unknown=line.unknown,
         excluded=line.excluded,
         small=line.small,
-        previous=exact(line.previous),
+        previous=_exact(line.previous),
         rank=line.rank,
+        median=line.median,
+        p90=line.p90,
+        year_before=_exact(line.year_before),
+        note=line.note or "",
     )
 
 
@@ -185,7 +198,7 @@ def _marks(
         table.c.evaluation_id == evaluation_id, table.c.ticket_id.in_(ids)
     )
     found: dict[int, dict[tuple[str, str, str], str]] = defaultdict(dict)
-    order = {"miss": 6, "half": 5, "hit": 4, "excluded": 3, "pending": 2, "unknown": 1}
+    order = {"miss": 8, "half": 7, "some": 6, "most": 5, "hit": 4, "excluded": 3, "pending": 2, "unknown": 1}
     for ticket_id, group, unit_id, marks in session.connection().execute(statement.order_by(table.c.key)):
         code = codes.get((group, unit_id), "")
         for indicator, verdict in marks.items():

@@ -39,6 +39,7 @@ def keep_groups(session: Session, evaluation_id: int, groups: Sequence[Group]) -
             scheme_en=group.scheme.en,
             scheme_version=group.scheme_version,
             full_marks=str(group.full_marks),
+            bonus_cap=str(group.bonus_cap),
             lines=[_line(line) for line in group.lines],
             total={code: list(pair) for code, pair in group.total.items()},
         )
@@ -58,7 +59,11 @@ def _line(line: Any) -> dict[str, Any]:
         "target": None if line.target is None else str(line.target),
         "direction": line.direction,
         "form": line.form,
-        "halves": line.halves,
+        "parts": line.parts,
+        "measure": line.measure,
+        "names": None if line.names is None else [line.names.zh, line.names.en],
+        "section": line.section,
+        "appeal": line.appeal,
     }
 
 
@@ -71,6 +76,7 @@ def _unit(unit: UnitScore, place: int) -> EvaluationUnit:
         name_zh=unit.names.zh,
         name_en=unit.names.en,
         raw=None if unit.raw is None else str(unit.raw),
+        uncapped=None if unit.uncapped is None else str(unit.uncapped),
         score=unit.score,
         rank=unit.rank,
         previous_rank=unit.previous_rank,
@@ -92,6 +98,10 @@ def _unit(unit: UnitScore, place: int) -> EvaluationUnit:
             excluded=line.excluded,
             small=line.small,
             previous=None if line.previous is None else str(line.previous),
+            year_before=None if line.year_before is None else str(line.year_before),
+            median=line.median,
+            p90=line.p90,
+            note=line.note,
         )
         for line in unit.lines.values()
     ]

@@ -53,13 +53,13 @@ class RankRow:
 
 @dataclass(frozen=True, slots=True)
 class ColumnHead:
-    """A figure's column: name, weight, whether less is better, and whether its integers are half cases."""
+    """A figure's column: name, weight, whether less is better, and into how many parts a case falls."""
 
     code: str
     name: str
     weight: str
     less_is_better: bool
-    halves: bool
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,9 @@ class EvaluationPage:
 
 
 def evidence_address(period: str, group: str, unit: str, code: str, verdict: str = "") -> str:
-    """Where a figure's tickets are."""
+    """Where a figure's tickets are; nowhere for a line that no indicator measures."""
+    if not code:
+        return ""
     return url_for("EvaluationScreen.evidence", period=period, group=group, unit=unit, indicator=code, verdict=verdict or None)
 
 
@@ -161,10 +163,10 @@ def _table(card: Scorecard, group: Group, active: bool, writer: Words) -> GroupT
     heads = tuple(
         ColumnHead(
             line.code,
-            writer(line.name),
+            writer.phrase(line.title),
             writer.decimal(line.weight, 0 if line.weight.denominator == 1 else 2) if line.weight else "",
             line.direction < 0,
-            line.halves,
+            line.parts,
         )
         for line in group.lines
     )
@@ -204,7 +206,7 @@ def _row(
 def rate_cell(card: Scorecard, group: Group, unit: UnitScore, line: Line, extremes: tuple[Any, Any], writer: Words) -> RateCell:
     """A figure with its integers; a figure that does not apply says why instead of showing a zero."""
     score = unit.lines[line.code]
-    href = evidence_address(card.period.key, group.code, unit.code, line.code)
+    href = evidence_address(card.period.key, group.code, unit.code, line.measured)
     if score.rate is None:
         return RateCell(
             writer(N_("N/A")), "", href if score.unknown or score.excluded else "", why=writer.phrase(score.why) if score.why else ""

@@ -24,6 +24,8 @@ PER_PAGE = 50
 
 VERDICTS = {
     "hit": (N_("In numerator and denominator"), "ok"),
+    "most": (N_("Counted four fifths"), "ok"),
+    "some": (N_("Counted three fifths"), "warn"),
     "half": (N_("Counted half"), "warn"),
     "miss": (N_("In the denominator only"), "warn"),
     "pending": (N_("Not decided at the cut-off"), "neutral"),
@@ -87,7 +89,8 @@ def evidence_page(
 ) -> EvidencePage:
     """Build the page. Rows come through the row scope: a unit sees its own duties, the district all."""
     try:
-        found = next(u for g in card.groups if g.code == group for u in (*g.units, *g.apart) if u.code == unit)
+        table = card.group(group)
+        found = next(u for u in (*table.units, *table.apart) if u.code == unit)
         measure = indicator(code)
     except (StopIteration, KeyError):
         raise NotFound() from None
@@ -117,7 +120,7 @@ def evidence_page(
         tabs=tabs,
         moments=[writer(MOMENTS[name]) for name in known],
         rows=[_row(fact, code, visible, known, writer) for fact in shown],
-        closed=not marked and code in found.lines and bool(found.lines[code].d),
+        closed=not marked and any(found.lines[line.code].d for line in table.lines if line.measured == code),
         count=len(chosen),
         page=page,
         pages=(len(chosen) + PER_PAGE - 1) // PER_PAGE,

@@ -12,7 +12,7 @@ from flask import url_for
 
 from app.core.languages import NOTHING, Words
 from app.crud.access import may
-from app.domain.period import month_of
+from app.domain.period import period_of
 from app.domain.refusals import N_, NotFound
 from app.domain.rounding import half_up
 from app.domain.scorecard import Group, Line, Scorecard, UnitScore
@@ -144,7 +144,9 @@ def unit_page(card: Scorecard, group: Group, code: str, writer: Words) -> UnitPa
         trend=_trend(card, group, unit, writer),
         lines=[_line(card, group, unit, line, writer) for line in group.lines],
         lost=writer.decimal(lost) if lost is not None else NOTHING,
-        redistributed=writer(N_("The weight of %(lines)s was spread over the other lines."), lines=[writer(line.name) for line in gone])
+        redistributed=writer(
+            N_("The weight of %(lines)s was spread over the other lines."), lines=[writer.phrase(line.title) for line in gone]
+        )
         if gone and unit.raw is not None
         else "",
         previous=_neighbour(card, group, everyone, place - 1, writer),
@@ -177,7 +179,7 @@ def _steps(group: Group, unit: UnitScore, writer: Words) -> tuple[list[Step], in
         if lost is None:
             continue
         left -= lost
-        steps.append(Step(writer(line.name), float(lost), writer.decimal(-lost) if lost else writer.decimal(lost), float(left)))
+        steps.append(Step(writer.phrase(line.title), float(lost), writer.decimal(-lost) if lost else writer.decimal(lost), float(left)))
     floor = int(left) // 2 * 2 - 2 if unit.raw is not None else 0
     return steps, max(0, floor)
 
@@ -195,7 +197,7 @@ def _peers(group: Group, unit: UnitScore, line: Line, writer: Words) -> Peers:
     middle = median(known) if known else None
     verdict, tone = _against(own, middle, line, writer)
     return Peers(
-        label=writer(line.name),
+        label=writer.phrase(line.title),
         own=None if own is None else place(own),
         others=tuple(place(rate) for code, rate in rates.items() if rate is not None and code != unit.code),
         middle=None if middle is None else place(middle),
@@ -224,7 +226,7 @@ def _trend(card: Scorecard, group: Group, unit: UnitScore, writer: Words) -> lis
     points = []
     for past in unit.history:
         others = [p.score for u in group.units for p in u.history if p.key == past.key and p.score is not None]
-        points.append(_point(writer.month_short(month_of(past.key)), past.score, others, writer))
+        points.append(_point(writer.month_short(period_of(past.key)), past.score, others, writer))
     points.append(_point(writer.month_short(card.period), unit.score, [u.score for u in group.units if u.score is not None], writer))
     return points
 
@@ -248,20 +250,20 @@ def _line(card: Scorecard, group: Group, unit: UnitScore, line: Line, writer: Wo
     good = None if not change else (change > 0) == (line.direction > 0)
     # Where less is better, the cases that cost points are those counted, not those missing.
     missed, verdict = (score.n, "hit") if line.direction < 0 else (score.d - score.n, "miss")
-    # In half cases the difference is no number of cases; all of them are behind the denominator.
-    shown = line.form != "share" and line.direction != 0 and not line.halves
+    # In parts of cases the difference is no number of cases; all of them are behind the denominator.
+    shown = line.form != "share" and line.direction != 0 and line.parts == 1
 
     def link(which: str) -> str:
-        return evidence_address(card.period.key, group.code, unit.code, line.code, which)
+        return evidence_address(card.period.key, group.code, unit.code, line.measured, which)
 
     return UnitLine(
-        code=line.code,
-        name=writer(line.name),
+        code=line.measured,
+        name=writer.phrase(line.title),
         weight=writer.decimal(line.weight, 0 if line.weight.denominator == 1 else 2) if line.weight else NOTHING,
         full=NOTHING if score.full is None else writer.decimal(score.full),
         n=writer.number(score.n) if score.d else NOTHING,
         d=writer.number(score.d) if score.d else NOTHING,
-        n_href=link("" if line.halves else "hit") if score.n else "",
+        n_href=link("" if line.parts > 1 else "hit") if score.n else "",
         d_href=link("") if score.d else "",
         rate=writer.percent(score.rate),
         change=writer.change(change),

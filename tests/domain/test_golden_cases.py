@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from app.domain import indicators
+from app.domain.counts import nearest_rank
 from app.domain.facts import GROUPS
 from app.domain.indicators import Count, Golden, Indicator, Verdict, all_indicators, count
 
@@ -31,26 +32,53 @@ def test_an_indicator_carries_two_golden_cases_and_one_of_what_cannot_be_counted
 def test_an_indicator_says_what_it_means(measure: Indicator) -> None:
     assert measure.name and measure.numerator and measure.denominator and measure.clock and measure.basis and measure.nothing
     assert measure.direction in (-1, 0, 1)
-    assert measure.form in ("rate", "share")
+    assert measure.form in ("rate", "share", "duration")
     assert measure.counts and set(measure.counts) <= set(GROUPS) and all(measure.counts.values())
 
 
 def test_every_duty_is_counted_once_or_left_out_once() -> None:
     tally = Count()
-    for verdict in set(Verdict) - {Verdict.HALF}:
+    for verdict in set(Verdict) - {Verdict.MOST, Verdict.SOME, Verdict.HALF}:
         tally.add(verdict, {"signed"})
     assert (tally.n, tally.d, tally.pending, tally.unknown, tally.excluded, tally.left_out) == (1, 2, 1, 1, 1, 3)
     assert tally.lacking == {"signed"}
 
 
 def test_a_figure_with_half_cases_counts_in_halves_and_stays_exact() -> None:
-    tally = Count(halves=True)
-    for verdict in Verdict:
+    tally = Count(parts=2)
+    for verdict in set(Verdict) - {Verdict.MOST, Verdict.SOME}:
         tally.add(verdict)
     assert (tally.n, tally.d, tally.cases, tally.rate) == (3, 6, 3, Fraction(1, 2))
     assert (tally.pending, tally.unknown, tally.excluded) == (1, 1, 1)
     with pytest.raises(ValueError, match="half"):
         Count().add(Verdict.HALF)
+
+
+def test_fifths_are_counted_whole_and_halves_are_none_of_them() -> None:
+    """Satisfied, basically satisfied (0.8), fair (0.6), dissatisfied: 2.4 of 4 cases are 12 of 20 fifths."""
+    tally = Count(parts=5)
+    for verdict in (Verdict.HIT, Verdict.MOST, Verdict.SOME, Verdict.MISS):
+        tally.add(verdict)
+    assert (tally.n, tally.d, tally.cases, tally.rate) == (12, 20, 4, Fraction(24, 40))
+    with pytest.raises(ValueError, match="5 parts"):
+        tally.add(Verdict.HALF)
+
+
+def test_a_duration_adds_up_seconds_over_cases() -> None:
+    tally = Count(duration=True)
+    for seconds in (600, 60, 240):
+        tally.add(Verdict.HIT, seconds=seconds)
+    assert (tally.n, tally.d, tally.rate, tally.times) == (900, 3, Fraction(300), [600, 60, 240])
+    with pytest.raises(ValueError, match="nobody measured"):
+        tally.add(Verdict.HIT)
+
+
+@pytest.mark.parametrize(
+    ("values", "median", "ninth"),
+    [([], None, None), ([7], 7, 7), ([30, 10], 10, 30), ([5, 1, 3], 3, 5), (list(range(10, 0, -1)), 5, 9), (list(range(1, 12)), 6, 10)],
+)
+def test_medians_and_ninetieth_percentiles_are_values_that_occurred(values: list[int], median: int | None, ninth: int | None) -> None:
+    assert (nearest_rank(values, 50), nearest_rank(values, 90)) == (median, ninth)
 
 
 def test_the_folder_is_the_registry() -> None:

@@ -12,6 +12,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.counts import COUNTED, WORTH
 from app.domain.evaluation import Assessed, Scheme, evaluate_group
 from app.domain.examples import at
 from app.domain.facts import (
@@ -36,8 +37,7 @@ from app.domain.facts import (
     Fact,
     Mark,
 )
-from app.domain.indicators import Count, Verdict, all_indicators, count
-from app.domain.indicators.base import COUNTED
+from app.domain.indicators import Count, all_indicators, count
 from app.domain.period import month_of
 from app.domain.scorecard import Group, Line, Names
 from app.domain.scoring import NA_POLICIES, rank, score_unit
@@ -175,9 +175,9 @@ def test_excluding_a_duty_changes_exactly_the_figures_that_counted_it(facts: lis
     for code, measure in all_indicators().items():
         verdict = measure.verdict(facts[chosen], SEPTEMBER, CLOSE)
         counted = verdict in COUNTED and reason in ("*", code)
-        whole = 2 if measure.halves else 1
+        whole = measure.parts
         before, after = (count(measure, some, SEPTEMBER, CLOSE) for some in (facts, without))
-        worth = {Verdict.HIT: whole, Verdict.HALF: 1}.get(verdict, 0)
+        worth = whole * WORTH.get(verdict, 0)
         assert before.n - after.n == (worth if counted else 0)
         assert (before.d - after.d, after.excluded) == (whole * counted, int(counted))
         assert (before.pending, before.unknown) == (after.pending, after.unknown)

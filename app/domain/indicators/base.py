@@ -5,35 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
-from fractions import Fraction
 
+from app.domain.counts import COUNTED, Count, Verdict
 from app.domain.facts import Fact, Mark
 from app.domain.period import Period
 from app.domain.refusals import N_
 
-
-class Verdict(Enum):
-    """Where a duty stands for one indicator in one period."""
-
-    OUT = "out"
-    """Not concerned: another month, another kind of duty."""
-    HIT = "hit"
-    """In numerator and denominator."""
-    HALF = "half"
-    """Counts half: in the denominator, and in the numerator with half its worth (only where ``Indicator.halves``)."""
-    MISS = "miss"
-    """In the denominator only."""
-    PENDING = "pending"
-    """Could still go either way at the cut-off: counted nowhere, shown as pending."""
-    UNKNOWN = "unknown"
-    """The source does not record what it takes: counted nowhere, and said so."""
-    EXCLUDED = "excluded"
-    """Taken out by an approved exclusion."""
-
-
-COUNTED = (Verdict.HIT, Verdict.HALF, Verdict.MISS)
-"""Verdicts that stand in the denominator."""
+__all__ = ["COUNTED", "Count", "Golden", "Indicator", "Marks", "Verdict", "count", "spoken", "unrecorded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +35,14 @@ class Indicator:
 
     ``counts`` says, per group, which kinds of duty the figure is about. ``judge`` sees only such duties,
     already cleared of exclusions. ``direction`` is +1 where more is better, -1 where less is, 0 where
-    neither. ``form`` is ``rate`` (n of d) or ``share`` (n is a volume, d the whole it is part of).
-    ``time_role`` names the moment that puts a duty into a month. ``needs`` lists what the source must
-    record for it (``facts``). A round whose return was approved is void for the unit (§2.8) and only figures
-    with ``counts_returned`` see it. ``halves`` says that a case may count half; numerator and denominator are
-    then numbers of half cases, so that they stay whole numbers and the rate stays exact. ``nothing`` says that
-    there was nothing to count; ``moments`` are what somebody who opens the figure wants to see. All texts are English message ids.
+    neither. ``form`` is ``rate`` (n of d), ``share`` (n is a volume, d the whole it is part of) or ``duration``
+    (n is the sum of seconds that d duties took). ``seconds`` says how long a counted duty took, in whole seconds,
+    ``None`` where that is not known. ``time_role`` names the moment that puts a duty into a month. ``needs`` lists
+    what the source must record for it (``facts``). A round whose return was approved is void for the unit (§2.8) and
+    only figures with ``counts_returned`` see it. ``parts`` says into how many parts a case falls, where one may count
+    in part (2 where it may count half, 5 where fifths): numerator and denominator are then numbers of parts, so that
+    they stay whole numbers and the rate stays exact. ``nothing`` says that there was nothing to count; ``moments`` are
+    what somebody who opens the figure wants to see. All texts are English message ids.
     """
 
     code: str
@@ -79,7 +59,8 @@ class Indicator:
     form: str = "rate"
     needs: tuple[str, ...] = ()
     counts_returned: bool = False
-    halves: bool = False
+    parts: int = 1
+    seconds: Callable[[Fact], int | None] | None = None
     nothing: str = N_("Nothing fell due")
     note: str = ""
     moments: tuple[str, ...] = ("reported_at", "dispatched_at", "signed_at", "due_at", "completed_at")
@@ -96,55 +77,14 @@ class Indicator:
             return Verdict.EXCLUDED
         return found
 
+    def tally(self) -> Count:
+        """An empty count for this figure."""
+        return Count(parts=self.parts, duration=self.form == "duration")
 
-@dataclass(slots=True)
-class Count:
-    """What an indicator counted for one unit: two integers, and what was left out and why.
-
-    ``lacking`` names what the sources of the ``unknown`` duties never recorded. With ``halves`` every case is two of ``d``.
-    """
-
-    n: int = 0
-    d: int = 0
-    pending: int = 0
-    unknown: int = 0
-    excluded: int = 0
-    lacking: set[str] = field(default_factory=set)
-    halves: bool = False
-
-    @property
-    def cases(self) -> int:
-        """How many duties stand behind the denominator."""
-        return self.d // 2 if self.halves else self.d
-
-    @property
-    def rate(self) -> Fraction | None:
-        """The exact fraction, or ``None`` where nothing fell due."""
-        return Fraction(self.n, self.d) if self.d else None
-
-    @property
-    def left_out(self) -> int:
-        """How many duties are counted nowhere although they concern the figure."""
-        return self.pending + self.unknown + self.excluded
-
-    def add(self, verdict: Verdict, lacking: Iterable[str] = ()) -> None:
-        """Count one more verdict; ``lacking`` is what its source does not record."""
-        if verdict in COUNTED:
-            worth = 2 if self.halves else 1
-            self.d += worth
-            if verdict is Verdict.HIT:
-                self.n += worth
-            elif verdict is Verdict.HALF:
-                if not self.halves:
-                    raise ValueError("a half case in a figure that counts whole ones")
-                self.n += 1
-        elif verdict is Verdict.PENDING:
-            self.pending += 1
-        elif verdict is Verdict.UNKNOWN:
-            self.unknown += 1
-            self.lacking.update(lacking)
-        elif verdict is Verdict.EXCLUDED:
-            self.excluded += 1
+    def add(self, tally: Count, fact: Fact, verdict: Verdict) -> None:
+        """Count a judged duty into ``tally``: its verdict, what its source does not record, and how long it took."""
+        took = self.seconds(fact) if self.seconds is not None and verdict in COUNTED else None
+        tally.add(verdict, fact.unknown.intersection(self.needs) if verdict is Verdict.UNKNOWN else (), took)
 
 
 def unrecorded(fact: Fact, period: Period, *names: str) -> Verdict:
@@ -169,9 +109,9 @@ def spoken(mark: Mark | None, period: Period, as_of: datetime) -> Verdict:
 
 def count(indicator: Indicator, facts: Iterable[Fact], period: Period, as_of: datetime) -> Count:
     """Count ``facts`` (of one unit) for one indicator."""
-    result = Count(halves=indicator.halves)
+    result = indicator.tally()
     for fact in facts:
-        result.add(indicator.verdict(fact, period, as_of), fact.unknown.intersection(indicator.needs))
+        indicator.add(result, fact, indicator.verdict(fact, period, as_of))
     return result
 
 

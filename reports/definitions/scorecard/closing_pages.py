@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.refusals import N_
 from app.domain.scorecard import Definition, Scorecard
-from reports.definitions.scorecard import sentences
+from reports.definitions.scorecard import labels, sentences
 from reports.document import Block, Column, Heading, NewPage, Paragraphs, Table, Text
 from reports.voice import Voice
 
@@ -35,10 +35,10 @@ def definitions(scorecard: Scorecard, voice: Voice) -> list[Block]:
         )
         body = tuple(
             (
-                voice.stacked(line.name),
+                voice.sentence(line.title),
                 voice.marks(line.weight),
-                sentences.shape(line, voice) if line.weight else voice.stacked(sentences.NOT_SCORED),
-                voice.stacked(sentences.NA_POLICIES.get(line.na_policy, line.na_policy)) if line.weight else "—",
+                sentences.shape(line, voice) if line.weight else voice.stacked(labels.NOT_SCORED),
+                voice.stacked(labels.NA_POLICIES.get(line.na_policy, line.na_policy)) if line.weight else "—",
             )
             for line in group.lines
         )
@@ -47,7 +47,7 @@ def definitions(scorecard: Scorecard, voice: Voice) -> list[Block]:
 
 
 def _definition(one: Definition, voice: Voice) -> tuple[Text | str, ...]:
-    role = voice.stacked(sentences.TIME_ROLES.get(one.time_role, one.time_role))
+    role = voice.stacked(labels.TIME_ROLES.get(one.time_role, one.time_role))
     return (
         Text(voice.stacked(one.name), strong=True, note=one.code),
         voice.stacked(one.numerator),
@@ -96,7 +96,7 @@ def _checks(scorecard: Scorecard, voice: Voice) -> Block:
     rows = tuple(
         (
             voice.stacked(check.title),
-            voice.stacked(sentences.SEVERITIES.get(check.severity, check.severity)),
+            voice.stacked(labels.SEVERITIES.get(check.severity, check.severity)),
             voice.number(check.count),
             voice.sentence(check.note) if check.note else "—",
         )
@@ -117,5 +117,5 @@ def _left_out(scorecard: Scorecard, voice: Voice) -> Block:
             scores = [unit.lines[line.code] for unit in (*group.units, *group.apart) if line.code in unit.lines]
             sums = [sum(s.pending for s in scores), sum(s.unknown for s in scores), sum(s.excluded for s in scores)]
             if any(sums):
-                rows.append((voice.names(group.names), voice(line.name), *(voice.number(one) for one in sums)))
+                rows.append((voice.names(group.names), voice.told(line.title), *(voice.number(one) for one in sums)))
     return Table(columns, tuple(rows)) if rows else Paragraphs((voice(N_("Nothing was left out.")),))

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from app.domain.refusals import N_
 from app.domain.scorecard import Group, Line, Scorecard, UnitScore
-from reports.definitions.scorecard import figures, sentences
+from reports.definitions.scorecard import figures, labels, sentences
 from reports.document import (
     Bar,
     Block,
@@ -89,7 +89,7 @@ def cards(scorecard: Scorecard, group: Group, voice: Voice) -> tuple[Figure, ...
     )
     rates = [
         Figure(
-            voice.stacked(line.name),
+            voice.sentence(line.title),
             voice.percent(figures.total_rate(group, line.code)),
             " / ".join(voice.number(count) for count in group.total[line.code]),
         )
@@ -162,15 +162,15 @@ def places(group: Group, lines: tuple[Line, ...], voice: Voice) -> Table:
 
 def _weighted(line: Line, voice: Voice) -> str:
     if not line.weight:
-        return voice.stacked(line.name)
-    return f"{voice.stacked(line.name)}{' ' if voice.languages == ('en',) else chr(10)}({voice.marks(line.weight)})"
+        return voice.sentence(line.title)
+    return f"{voice.sentence(line.title)}{' ' if voice.languages == ('en',) else chr(10)}({voice.marks(line.weight)})"
 
 
 def _rate(unit: UnitScore, line: Line, voice: Voice) -> Text:
     leading = Voice(voice.writers[:1])
     score = unit.lines[line.code]
     if score.rate is None:
-        return Text(voice.stacked(sentences.NOT_APPLICABLE), tone="quiet", note=sentences.left_out(score, leading))
+        return Text(voice.stacked(labels.NOT_APPLICABLE), tone="quiet", note=sentences.left_out(score, leading))
     return Text(voice.percent(score.rate, ""), note=sentences.fraction(score, voice))
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from app.domain.refusals import N_
 from app.domain.scorecard import Group, Line, LineScore, Scorecard, UnitScore
-from reports.definitions.scorecard import figures, formulas, sentences
+from reports.definitions.scorecard import figures, formulas, labels, sentences
 from reports.definitions.scorecard.group_grid import (
     BAND_ROW,
     CARRYING,
@@ -91,7 +91,7 @@ def _heads(made: Sheet, group: Group, voice: Voice) -> None:
     parts = [voice.stacked(title) for title in (N_("Numerator"), N_("Denominator"), N_("Rate"), N_("Out of"), N_("Points"))]
     band_row = made.add(
         Cell("", "head", across=SPARE),
-        *(Cell(f"{voice.stacked(line.name)} ({sentences.weight(line, voice)})", "head", across=PER_LINE) for line in group.lines),
+        *(Cell(f"{voice.sentence(line.title)} ({sentences.weight(line, voice)})", "head", across=PER_LINE) for line in group.lines),
         height=22.0 if not voice.both else 36.0,
     )
     head_row = made.add(
@@ -129,7 +129,7 @@ def _unit(grid: Grid, unit: UnitScore, voice: Voice) -> list[Cell]:
 
 def _line(grid: Grid, index: int, row: int, line: Line, score: LineScore, voice: Voice) -> list[Cell]:
     places = grid.places(index, row)
-    nothing = voice(sentences.NOT_APPLICABLE)
+    nothing = voice(labels.NOT_APPLICABLE)
     left_out = sentences.left_out(score, voice)
     reason = voice.sentence(score.why) if score.why is not None and score.rate is None else ""
     note = "\n".join(filter(None, (reason, left_out)))
@@ -140,7 +140,7 @@ def _line(grid: Grid, index: int, row: int, line: Line, score: LineScore, voice:
         Cell(rate.value, rate.look, formulas.rate(places, nothing), note=note),
     ]
     if not line.weight:
-        unscored = voice(sentences.NOT_SCORED)
+        unscored = voice(labels.NOT_SCORED)
         return [*cells, Cell(unscored, "none"), Cell(unscored, "none")]
     carrying, spare = at(CARRYING, row), at(SPARE, row)
     full = formulas.full(line, places, carrying, spare, nothing)
@@ -211,6 +211,6 @@ def _apart(made: Sheet, group: Group, voice: Voice) -> None:
 
 
 def _counted(score: LineScore, voice: Voice) -> list[Cell]:
-    nothing = Cell(voice(sentences.NOT_APPLICABLE), "none")
+    nothing = Cell(voice(labels.NOT_APPLICABLE), "none")
     rate = nothing if score.rate is None else Cell(score.rate * 100, "rate")
     return [Cell(score.n, "figure"), Cell(score.d, "figure"), rate, nothing, nothing]

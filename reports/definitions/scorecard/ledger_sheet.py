@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.domain.refusals import N_
 from app.domain.scorecard import Evidence, Group, Scorecard
-from reports.definitions.scorecard import sentences
+from reports.definitions.scorecard import labels, sentences
 from reports.definitions.scorecard.sheet_heads import head_height, open_sheet
 from reports.sheets import Cell, Sheet, Stream, Value
 from reports.voice import Voice
@@ -35,7 +35,7 @@ def sheet(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
     for group in scorecard.groups:
         titles.append("\n".join((voice.named(group.names), voice(N_("Units")))))
         widths.append(18)
-        titles += [f"{voice.names(group.names)}\n{voice(line.name)}" for line in group.lines]
+        titles += [f"{voice.names(group.names)}\n{voice.told(line.title)}" for line in group.lines]
         widths += [14] * len(group.lines)
         looks += ["text"] * (1 + len(group.lines))
     made = Sheet(name=name, widths=tuple(widths), head=HEAD_ROW, fixed=1, filtered=True, pages_wide=2)
@@ -53,8 +53,8 @@ def sheet(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
 
 def rows(scorecard: Scorecard, voice: Voice) -> Iterator[list[Value]]:
     """One row per ticket, in the ledger's own order."""
-    words = {mark: voice(text) for mark, text in sentences.MARKS.items()}
-    outcomes = {outcome: voice(text) for outcome, text in sentences.OUTCOMES.items()}
+    words = {mark: voice(text) for mark, text in labels.MARKS.items()}
+    outcomes = {outcome: voice(text) for outcome, text in labels.OUTCOMES.items()}
     names = {(group.code, unit.code): voice.names(unit.names) for group in scorecard.groups for unit in (*group.units, *group.apart)}
     for ticket in scorecard.evidence():
         row: list[Value] = [
@@ -78,7 +78,7 @@ def _marks(group: Group, ticket: Evidence, words: dict[str, str], names: dict[tu
     units = list(dict.fromkeys(unit for code, unit, _ in ticket.marks if code == group.code))
     found: list[Value] = ["、".join(names.get((group.code, unit), unit) for unit in units)]
     for line in group.lines:
-        said = [(unit, mark) for unit in units if (mark := ticket.marks.get((group.code, unit, line.code)))]
+        said = [(unit, mark) for unit in units if (mark := ticket.marks.get((group.code, unit, line.measured)))]
         if len(units) == 1 or not said:
             found.append(words.get(said[0][1], said[0][1]) if said else "")
         else:

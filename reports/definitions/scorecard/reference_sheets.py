@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.refusals import N_
 from app.domain.scorecard import Definition, Scorecard
-from reports.definitions.scorecard import sentences
+from reports.definitions.scorecard import labels, sentences
 from reports.definitions.scorecard.sheet_heads import open_sheet
 from reports.sheets import Cell, Sheet
 from reports.voice import Voice
@@ -25,11 +25,11 @@ def definitions(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
         heads = (N_("Code"), N_("Indicator"), N_("How points are earned"), N_("Without a figure"), N_("Weight"))
         made.add(*(Cell(voice.stacked(title), "head") for title in heads), height=34 if voice.both else 20)
         for line in group.lines:
-            rule = sentences.shape(line, voice) if line.weight else voice.stacked(sentences.NOT_SCORED)
-            policy = voice.stacked(sentences.NA_POLICIES.get(line.na_policy, line.na_policy)) if line.weight else "—"
+            rule = sentences.shape(line, voice) if line.weight else voice.stacked(labels.NOT_SCORED)
+            policy = voice.stacked(labels.NA_POLICIES.get(line.na_policy, line.na_policy)) if line.weight else "—"
             made.add(
                 Cell(line.code, "wrap"),
-                Cell(voice.stacked(line.name), "wrap"),
+                Cell(voice.sentence(line.title), "wrap"),
                 Cell(rule, "wrap"),
                 Cell(policy, "wrap"),
                 Cell(line.weight, "points"),
@@ -42,7 +42,7 @@ def definitions(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
 
 
 def _definition(one: Definition, voice: Voice) -> list[Cell]:
-    role = sentences.TIME_ROLES.get(one.time_role, one.time_role)
+    role = labels.TIME_ROLES.get(one.time_role, one.time_role)
     texts = (one.name, one.numerator, one.denominator, role, one.clock, one.basis, one.note)
     return [Cell(one.code, "wrap"), *(Cell(voice.stacked(text), "wrap") for text in texts)]
 
@@ -57,7 +57,7 @@ def quality(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
         height=34 if voice.both else 20,
     )
     for check in scorecard.checks:
-        severity = sentences.SEVERITIES.get(check.severity, check.severity)
+        severity = labels.SEVERITIES.get(check.severity, check.severity)
         made.add(
             Cell(voice.stacked(severity), "wrap"),
             Cell(voice.stacked(check.title), "wrap"),
@@ -76,7 +76,7 @@ def quality(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
                     made.add(
                         Cell(voice.names(group.names), "text"),
                         Cell(voice.names(unit.names), "text"),
-                        Cell(voice(line.name), "text"),
+                        Cell(voice.told(line.title), "text"),
                         Cell(score.pending, "figure"),
                         Cell(score.unknown, "figure"),
                         Cell(score.excluded, "figure"),

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from app.domain.refusals import N_
 from app.domain.scorecard import Group, Line, Scorecard, UnitScore
-from reports.definitions.scorecard import figures, formulas, sentences
+from reports.definitions.scorecard import figures, formulas, labels, sentences
 from reports.definitions.scorecard.group_grid import PUBLISHED, SCORE, Grid
 from reports.definitions.scorecard.sheet_heads import about, add_line, head_height, name_width
 from reports.render import palette
@@ -75,9 +75,9 @@ def _ranking(made: Sheet, grid: Grid, voice: Voice) -> None:
     key = figures.heaviest(group, 1)
     titles = [voice.stacked(N_("Rank")), voice.stacked(N_("Moved")), voice.named(group.names), voice.stacked(N_("Score"))]
     titles[3] += f"\n{voice.marks(group.full_marks)}"
-    titles += [f"{voice.stacked(line.name)}\n{sentences.weight(line, voice)}" for line in shown(group)]
+    titles += [f"{voice.sentence(line.title)}\n{sentences.weight(line, voice)}" for line in shown(group)]
     for part in (N_("Numerator"), N_("Denominator")):
-        titles += [f"{voice(line.name)}\n{voice(part)}" for line in key]
+        titles += [f"{voice.told(line.title)}\n{voice(part)}" for line in key]
     made.add(*(Cell(title, "head") for title in titles), height=head_height(titles[3:], 13))
     for unit in group.units:
         made.add(*_unit(grid, unit, key, voice), height=19)
@@ -104,7 +104,7 @@ def _unit(grid: Grid, unit: UnitScore, key: list[Line], voice: Voice) -> list[Ce
     ]
     for line in shown(grid.group):
         index, score = grid.group.lines.index(line), unit.lines[line.code]
-        value = voice(sentences.NOT_APPLICABLE) if score.rate is None else score.rate * 100
+        value = voice(labels.NOT_APPLICABLE) if score.rate is None else score.rate * 100
         note = voice.sentence(score.why) if score.why is not None and score.rate is None else ""
         cells.append(Cell(value, "none" if score.rate is None else "rate", grid.away(grid.column(index, 2), row), note=note))
     for part, pick in ((0, "n"), (1, "d")):
@@ -186,7 +186,7 @@ def _rates(made: Sheet, grid: Grid, units: Area, height: float, voice: Voice) ->
     low = figures.axis_start(min(rates) * 100, Fraction(100))
     columns = [5 + glance.index(line) for line in pair]
     series = tuple(
-        Series(voice(line.name), replace(units, left=column, right=column), ink)
+        Series(voice.told(line.title), replace(units, left=column, right=column), ink)
         for line, column, ink in zip(pair, columns, palette.SERIES, strict=False)
     )
     title = voice(N_("Rates of the weightiest lines (axis from %(start)s%%)"), start=str(low))

@@ -7,7 +7,7 @@ from fractions import Fraction
 from app.domain.refusals import N_
 from app.domain.rounding import half_up
 from app.domain.scorecard import Group, Line, Scorecard, UnitScore
-from reports.definitions.scorecard import figures, sentences
+from reports.definitions.scorecard import figures, labels, sentences
 from reports.definitions.scorecard.figures import Standing
 from reports.definitions.scorecard.group_pages import clipped, unit_key
 from reports.document import (
@@ -74,7 +74,7 @@ def _waterfall(group: Group, unit: UnitScore, voice: Voice) -> tuple[Block, ...]
         lost = unit.lines[line.code].lost
         if lost is None:
             continue
-        steps.append(Step(voice(line.name), float(level), float(level - lost), voice.change(-lost)))
+        steps.append(Step(voice.told(line.title), float(level), float(level - lost), voice.change(-lost)))
         level -= lost
     if level != raw:
         steps.append(Step(voice(N_("Limits of the scheme")), float(level), float(raw), voice.change(raw - level)))
@@ -145,15 +145,15 @@ def _row(standing: Standing, unit: UnitScore, line: Line, voice: Voice) -> tuple
     score = unit.lines[line.code]
     middle = voice.percent(standing.medians[line.code], "")
     leading = Voice(voice.writers[:1])
-    name = Text(voice.stacked(line.name), note=sentences.left_out(score, leading))
+    name = Text(voice.sentence(line.title), note=sentences.left_out(score, leading))
     if score.points is None or score.full is None:
-        none = Text(voice.stacked(sentences.NOT_APPLICABLE), tone=QUIET) if line.weight else "—"
+        none = Text(voice.stacked(labels.NOT_APPLICABLE), tone=QUIET) if line.weight else "—"
         earned: tuple[Text | str, ...] = ("—", none, "—")
     else:
         earned = (voice.decimal(score.full), voice.decimal(score.points), _loss(score.full - score.points, voice))
-    rate = Text(voice.stacked(sentences.NOT_APPLICABLE), tone=QUIET) if score.rate is None else voice.percent(score.rate, "")
+    rate = Text(voice.stacked(labels.NOT_APPLICABLE), tone=QUIET) if score.rate is None else voice.percent(score.rate, "")
     counted = "—" if not score.d else sentences.fraction(score, voice)
-    weight = voice.marks(line.weight) if line.weight else Text(voice.stacked(sentences.NOT_SCORED), tone=QUIET)
+    weight = voice.marks(line.weight) if line.weight else Text(voice.stacked(labels.NOT_SCORED), tone=QUIET)
     return (name, weight, counted, rate, middle, voice.change(figures.change(score)), *earned)
 
 
@@ -169,7 +169,7 @@ def _remarks(group: Group, unit: UnitScore, voice: Voice) -> tuple[str, ...]:
         for line in group.lines:
             score = unit.lines[line.code]
             if score.why is not None and score.rate is None:
-                said.append(writer(N_("%(line)s does not apply: %(why)s."), line=writer(line.name), why=score.why))
+                said.append(writer(N_("%(line)s does not apply: %(why)s."), line=writer.phrase(line.title), why=score.why))
         if any(score.small for score in unit.lines.values()):
             said.append(writer(N_("* Small sample: the denominator is below the scheme's minimum, the rate says little.")))
         told.append(sentences.join(writer, said))

@@ -1,0 +1,113 @@
+"""What a figure counted for one unit: verdicts, how much of a case each is worth, and the integers they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+
+
+class Verdict(Enum):
+    """Where a duty stands for one indicator in one period."""
+
+    OUT = "out"
+    """Not concerned: another month, another kind of duty."""
+    HIT = "hit"
+    """In numerator and denominator."""
+    MOST = "most"
+    """Counts four fifths (only where ``Indicator.parts`` can say so)."""
+    SOME = "some"
+    """Counts three fifths (only where ``Indicator.parts`` can say so)."""
+    HALF = "half"
+    """Counts half: in the denominator, and in the numerator with half its worth (only where ``Indicator.parts`` can say so)."""
+    MISS = "miss"
+    """In the denominator only."""
+    PENDING = "pending"
+    """Could still go either way at the cut-off: counted nowhere, shown as pending."""
+    UNKNOWN = "unknown"
+    """The source does not record what it takes: counted nowhere, and said so."""
+    EXCLUDED = "excluded"
+    """Taken out by an approved exclusion."""
+
+
+WORTH = {
+    Verdict.HIT: Fraction(1),
+    Verdict.MOST: Fraction(4, 5),
+    Verdict.SOME: Fraction(3, 5),
+    Verdict.HALF: Fraction(1, 2),
+    Verdict.MISS: Fraction(0),
+}
+"""How much of a case stands in the numerator, for every verdict that stands in the denominator."""
+
+COUNTED = tuple(WORTH)
+"""Verdicts that stand in the denominator."""
+
+
+@dataclass(slots=True)
+class Count:
+    """What an indicator counted for one unit: two integers, and what was left out and why.
+
+    ``lacking`` names what the sources of the ``unknown`` duties never recorded. Every case is ``parts`` of ``d``, so that cases
+    which count in part keep both integers whole. ``times`` are how long counted duties took, in seconds, as far as that is known.
+    Of a ``duration`` the numerator is the sum of these seconds.
+    """
+
+    n: int = 0
+    d: int = 0
+    pending: int = 0
+    unknown: int = 0
+    excluded: int = 0
+    lacking: set[str] = field(default_factory=set)
+    parts: int = 1
+    times: list[int] = field(default_factory=list)
+    duration: bool = False
+
+    @property
+    def cases(self) -> int:
+        """How many duties stand behind the denominator."""
+        return self.d // self.parts
+
+    @property
+    def rate(self) -> Fraction | None:
+        """The exact fraction, or ``None`` where nothing fell due."""
+        return Fraction(self.n, self.d) if self.d else None
+
+    @property
+    def left_out(self) -> int:
+        """How many duties are counted nowhere although they concern the figure."""
+        return self.pending + self.unknown + self.excluded
+
+    def add(self, verdict: Verdict, lacking: Iterable[str] = (), seconds: int | None = None) -> None:
+        """Count one more verdict; ``lacking`` is what its source does not record, ``seconds`` how long it took.
+
+        Raises ``ValueError`` for a verdict that is no whole number of parts, and for a duration without its seconds.
+        """
+        if verdict in WORTH:
+            self._count(verdict, seconds)
+        elif verdict is Verdict.PENDING:
+            self.pending += 1
+        elif verdict is Verdict.UNKNOWN:
+            self.unknown += 1
+            self.lacking.update(lacking)
+        elif verdict is Verdict.EXCLUDED:
+            self.excluded += 1
+
+    def _count(self, verdict: Verdict, seconds: int | None) -> None:
+        worth = WORTH[verdict] * self.parts
+        if worth.denominator != 1:
+            raise ValueError(f"“{verdict.value}” in a figure that counts cases in {self.parts} parts")
+        if seconds is not None:
+            self.times.append(seconds)
+        if not self.duration:
+            self.n += worth.numerator
+        elif seconds is None:
+            raise ValueError("a duration was counted that nobody measured")
+        else:
+            self.n += seconds
+        self.d += self.parts
+
+
+def nearest_rank(values: Sequence[int], percent: int) -> int | None:
+    """The value that ``percent`` of all values do not exceed: the ⌈percent × count⌉-th in order; ``None`` of nothing."""
+    return sorted(values)[max(-(-percent * len(values) // 100), 1) - 1] if values else None
