@@ -99,8 +99,8 @@ def cut_off(period: Period, days: int) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
-    """Everything one computation needs."""
+class Work:
+    """One computation: what it stands on and what came out of it."""
 
     period: Period
     as_of: datetime
@@ -116,7 +116,9 @@ class _Work:
         return [t for t in self.ground.tickets.values() if t.id in counted or self.period.holds(t.due_at or t.reported_at)]
 
 
-def _compute(session: Session, period: Period, present: Evaluation | None, public_url: str, watch: Progress) -> Evaluation:
+def work_out(session: Session, period: Period, watch: Progress | None = None) -> Work:
+    """Collect, count and score a period; nothing is kept. Raises ``Refused`` where no scheme is in force."""
+    watch = watch or Silent()
     watch.begin(Phrase(N_("Collecting facts")))
     days = _cut_off_days(period)
     as_of = min(cut_off(period, days), now())
@@ -134,7 +136,11 @@ def _compute(session: Session, period: Period, present: Evaluation | None, publi
         groups.append(group)
         marks += [mark for mark in found if _belongs(mark, period)]
         watch.advance(number)
-    work = _Work(period, as_of, base, schemes, groups, marks)
+    return Work(period, as_of, base, schemes, groups, marks)
+
+
+def _compute(session: Session, period: Period, present: Evaluation | None, public_url: str, watch: Progress) -> Evaluation:
+    work = work_out(session, period, watch)
     watch.begin(Phrase(N_("Keeping the result")))
     if present is not None:
         forget(session, present.id)
@@ -142,7 +148,7 @@ def _compute(session: Session, period: Period, present: Evaluation | None, publi
     _describe(session, evaluation, work, public_url)
     session.add(evaluation)
     session.flush()
-    keep_groups(session, evaluation.id, groups)
+    keep_groups(session, evaluation.id, work.groups)
     keep_ground(session, evaluation.id, work.tickets, work.marks)
     return evaluation
 
@@ -152,7 +158,7 @@ def _belongs(mark: Marks, period: Period) -> bool:
     return period.holds(mark.fact.due_or_reported) or any(verdict is not Verdict.UNKNOWN for verdict in mark.verdicts.values())
 
 
-def _describe(session: Session, evaluation: Evaluation, work: _Work, public_url: str) -> None:
+def _describe(session: Session, evaluation: Evaluation, work: Work, public_url: str) -> None:
     """The evaluation's own row: versions, hash, notes, checks, definitions."""
     calendar = working_calendar(session)
     evaluation.zone, evaluation.state = work.period.zone, COMPUTED
@@ -184,7 +190,7 @@ def _describe(session: Session, evaluation: Evaluation, work: _Work, public_url:
     evaluation.definitions = definitions()
 
 
-def _notes(work: _Work) -> Iterable[Phrase]:
+def _notes(work: Work) -> Iterable[Phrase]:
     """What a reader of the figures must know."""
     facts = [mark.fact for mark in work.marks]
     by_report = len({f.ticket_id for f in facts if f.due_at is None and f.lacks(DUE)})
