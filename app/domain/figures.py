@@ -112,6 +112,8 @@ def _unit(group: Group, unit: UnitScore, told: Tellers) -> dict[str, Any]:
         "rank": unit.rank,
         "previous_rank": unit.previous_rank,
         "moved": unit.moved,
+        "margin": _figure(unit.margin),
+        "noise": unit.noise,
         **_told("apart", unit.apart, told),
         "indicators": {line.code: _score(line, unit.lines[line.code], told) for line in group.lines if line.code in unit.lines},
         "history": [
@@ -140,6 +142,8 @@ def _score(line: Line, score: LineScore, told: Tellers) -> dict[str, Any]:
         "excluded": score.excluded,
         "small": score.small,
         "note": score.note,
+        "low": _rate(score.low),
+        "high": _rate(score.high),
         "previous": compared(score.previous),
         "year_before": compared(score.year_before),
     }

@@ -89,6 +89,7 @@ class LineScore:
     ``lost`` leads from the full marks to it. Both are ``None`` where the line does not apply, and ``why`` then says why. ``rank`` is
     the place of this line alone in the group. ``median`` and ``p90`` are whole seconds (nearest rank); ``previous`` and
     ``year_before`` the rates of the period before and of the same period a year ago. ``note`` is what was written to points by hand.
+    ``low`` and ``high`` are the ends of the rate's interval (``app.domain.fairness``), ``None`` where the figure has none.
     """
 
     code: str
@@ -108,6 +109,8 @@ class LineScore:
     p90: int | None = None
     year_before: Fraction | None = None
     note: str = ""
+    low: Fraction | None = None
+    high: Fraction | None = None
 
     @property
     def rate(self) -> Fraction | None:
@@ -133,7 +136,9 @@ class Past:
 class UnitScore:
     """One unit's line in the ranking. ``score`` is what is published: two decimals, rounded half up.
 
-    ``raw`` is the exact total, held between 0 and full marks plus bonus cap; ``uncapped`` what it was before.
+    ``raw`` is the exact total, held between 0 and full marks plus bonus cap; ``uncapped`` what it was before. ``margin`` is how many
+    points chance alone could move it by, ``noise`` whether the gap to the next better place is within both units' margins
+    (``app.domain.fairness``).
     """
 
     unit_id: int
@@ -148,6 +153,8 @@ class UnitScore:
     history: tuple[Past, ...] = ()
     apart: Phrase | None = None
     uncapped: Fraction | None = None
+    margin: Fraction | None = None
+    noise: bool = False
 
     @property
     def moved(self) -> int | None:

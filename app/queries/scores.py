@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.core.acting import current_actor
 from app.core.phrases import from_json
+from app.domain.fairness import judged
 from app.domain.indicators import all_indicators
 from app.domain.period import Period
 from app.domain.scorecard import (
@@ -74,7 +75,7 @@ def scorecard_of(session: Session, evaluation: Evaluation) -> Scorecard:
         url=header.get("url", ""),
         demo=bool(header.get("demo")),
         notes=tuple(note for data in evaluation.notes if (note := from_json(data)) is not None),
-        groups=tuple(_group(group) for group in groups),
+        groups=tuple(judged(_group(group)) for group in groups),
         definitions=tuple(Definition(**data) for data in evaluation.definitions),
         checks=tuple(_check(data) for data in evaluation.checks),
         tickets=evaluation.tickets,
