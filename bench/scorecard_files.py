@@ -14,7 +14,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.platypus import LongTable, SimpleDocTemplate
 
 from bench import Measured
-from reports.scorecard_files import render
+from reports.printing import render
 from tests.reports.specimens import scorecard
 
 TICKETS, FEW = 15_000, 600

@@ -227,7 +227,11 @@ Block = (
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A whole paper. ``page_text`` holds ``%(page)d`` and ``%(pages)d``; ``made_at`` dates the file's properties."""
+    """A whole paper. ``page_text`` holds ``%(page)d`` and ``%(pages)d``; ``made_at`` dates the file's properties.
+
+    ``mark`` stands pale across every page (a list that is not final says so), ``copy`` in the foot names the one reader it was made
+    for, ``seal`` goes into the file's properties, so that a file can be asked which evaluation it is.
+    """
 
     title: str
     subject: str
@@ -238,3 +242,6 @@ class Paper:
     page_text: str
     made_at: datetime
     blocks: tuple[Block, ...]
+    mark: str = ""
+    copy: str = ""
+    seal: str = ""

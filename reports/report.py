@@ -1,12 +1,15 @@
-"""What a report is: a code, a title, the formats it comes in, and how a frozen scorecard becomes each of them."""
+"""What a report is: a code, a title, what it needs to be told, and how what it reads becomes a workbook, a paper or plain data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
-from app.domain.scorecard import Scorecard
+from sqlalchemy.orm import Session
+
+from app.domain.refusals import N_
 from reports.document import Paper
 from reports.sheets import Book
 from reports.voice import Voice
@@ -17,22 +20,57 @@ MEDIA_TYPES = {
     PDF: "application/pdf",
     JSON: "application/json",
 }
+FORMATS = {XLSX: N_("Excel workbook"), PDF: N_("PDF")}
+
+EVALUATION, UNIT, PERIOD, TICKET = "evaluation", "unit", "period", "ticket"
+"""What a report needs: a frozen evaluation, one unit in it, a stretch of days, or one ticket."""
+
+
+Matter = TypeVar("Matter")
+"""What a report prints: a scorecard, a list, a ticket's life."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """One report definition, found by its folder. ``title`` is a message id.
+class Order:
+    """What somebody asks of a report: a period ("2026-09"), a group and unit in it, or a ticket; only what the report needs is set."""
 
-    ``workbook`` and ``paper`` take the voice of the file (one language or two); ``data`` has no language.
+    period: str = ""
+    group: str = ""
+    unit: str = ""
+    ticket_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """For whom a copy is made and when: printed on files that are made for one person, never on what everybody gets."""
+
+    reader: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Generic[Matter]):
+    """One report definition, found by its folder. ``title`` and ``about`` are message ids.
+
+    ``needs`` is EVALUATION, UNIT, PERIOD or TICKET; ``subject`` whose ``export`` right opens it. ``read`` asks ``app.queries`` for
+    what is to be printed, under the actor's row scope, and raises ``Refused`` in words. ``workbook`` and ``paper`` take the voice of
+    the file (one language or two); ``data`` has no language. ``personal`` says whether a copy carries its reader's name,
+    ``zone`` on which clock its times stand (the city's time zone, by default its period's).
     """
 
     code: str
     title: str
-    workbook: Callable[[Scorecard, Voice], Book]
-    paper: Callable[[Scorecard, Voice], Paper]
-    data: Callable[[Scorecard], Mapping[str, Any]]
+    about: str
+    needs: str
+    subject: str
+    read: Callable[[Session, Order], Matter]
+    workbook: Callable[[Matter, Voice], Book]
+    paper: Callable[[Matter, Voice], Paper]
+    data: Callable[[Matter], Mapping[str, Any]] | None = None
+    personal: Callable[[Matter], bool] = lambda _: True
+    zone: Callable[[Matter], str] = lambda matter: str(matter.period.zone)  # type: ignore[attr-defined]
 
     @property
     def formats(self) -> tuple[str, ...]:
         """The formats it comes in."""
-        return (XLSX, PDF, JSON)
+        return (XLSX, PDF) if self.data is None else (XLSX, PDF, JSON)

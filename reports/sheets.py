@@ -147,7 +147,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A whole workbook. ``made_at`` dates the file; ``page_text`` is a footer with ``&P`` and ``&N``."""
+    """A whole workbook. ``made_at`` dates the file; ``page_text`` is a footer with ``&P`` and ``&N``.
+
+    ``mark`` stands in the middle of every page's head (a list that is not final says so), ``copy`` in the foot names the one reader
+    it was made for, ``seal`` goes into the file's properties.
+    """
 
     title: str
     subject: str
@@ -156,6 +160,9 @@ class Book:
     header_right: str
     page_text: str
     sheets: tuple[Sheet, ...]
+    mark: str = ""
+    copy: str = ""
+    seal: str = ""
 
 
 def letter(column: int) -> str:

@@ -16,8 +16,8 @@ from app.queries.scores import scorecard_of
 from app.services.evaluation import required
 from reports.definitions import report
 from reports.names import file_name
+from reports.printing import render
 from reports.report import JSON, MEDIA_TYPES
-from reports.scorecard_files import render
 
 LANGUAGES = {"zh": ["zh"], "en": ["en"], "zh+en": ["zh", "en"], "en+zh": ["en", "zh"]}
 

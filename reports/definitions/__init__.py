@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from app.core.registry import members
 from app.domain.refusals import N_, Refused
 from reports.report import Report
 
 
-def all_reports() -> dict[str, Report]:
+def all_reports() -> dict[str, Report[Any]]:
     """Every report by its code, in order of the folders' names; two with one code are a ``ValueError``."""
-    found: dict[str, Report] = {}
+    found: dict[str, Report[Any]] = {}
     for report in members(sys.modules[__name__], "REPORT"):
         if report.code in found:
             raise ValueError(f"two reports call themselves {report.code}")
@@ -19,7 +20,7 @@ def all_reports() -> dict[str, Report]:
     return found
 
 
-def report(code: str) -> Report:
+def report(code: str) -> Report[Any]:
     """The report called ``code``. Raises ``Refused("unknown-report")``."""
     found = all_reports().get(code)
     if found is None:

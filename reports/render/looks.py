@@ -49,6 +49,7 @@ LOOKS: Mapping[str, dict[str, Any]] = {
     "figure": _look(**_FIGURE),
     "rate": _look(align="right", form=_PERCENT),
     "points": _look(align="right", form="0.00"),
+    "hours": _look(align="right", form="#,##0.0"),
     "score": _look(bold=True, align="right", form="0.00"),
     "published": _look(ink=palette.CAPTION, align="right", form="0.00"),
     "change": _look(align="right", form="+0.00;−0.00;0.00"),
@@ -57,6 +58,7 @@ LOOKS: Mapping[str, dict[str, Any]] = {
     "total_text": _look(bold=True, fill=palette.SUNKEN),
     "total_figure": _look(bold=True, fill=palette.SUNKEN, **_FIGURE),
     "total_rate": _look(bold=True, fill=palette.SUNKEN, align="right", form=_PERCENT),
+    "total_hours": _look(bold=True, fill=palette.SUNKEN, align="right", form="#,##0.0"),
     "total_points": _look(bold=True, fill=palette.SUNKEN, align="right", form="0.00"),
 }
 RULES: Mapping[str, str] = {"ok": palette.OK, "bad": palette.BAD, "gained": palette.OK, "dropped": palette.ORANGE_TEXT}

@@ -21,5 +21,7 @@ GREY = "#8A94A6"
 OK = "#1A6E3E"
 BAD = "#B42318"
 WHITE = "#FFFFFF"
+MARK = "#F1E7DA"
+"""A word across the page, to be read and to be read over."""
 SERIES = ("#2563B8", "#C4741A", "#148F80", "#8457B3", "#C0504D", "#4E93C6", "#7F7F34", "#8A94A6")
 """Chart series in order of use: the first two are told apart by every kind of eye."""

@@ -64,6 +64,7 @@ def write(paper: Paper, path: Path) -> None:
         title=fonts.clean(paper.title),
         subject=fonts.clean(paper.subject),
         author=fonts.clean(paper.author),
+        keywords=paper.seal or None,
         creator="Frontline",
         producer="Frontline",
         lang={"zh": "zh-CN", "en": "en"}[paper.language],
@@ -138,7 +139,27 @@ def _mark(block: document.NewPage | document.Bookmark, flowable: Any, *_: Any) -
     canvas.addOutlineEntry(fonts.clean(block.bookmark), block.key, block.level, closed=block.level == 0)
 
 
+_MARK, _SLANT = 72.0, 38
+
+
+def _across(paper: Paper, canvas: Any) -> None:
+    """The paper's mark, pale and slanting beneath everything else."""
+    size = min(_MARK, _MARK * CONTENT * 1.05 / max(fonts.width(paper.mark, fonts.STRONG, _MARK), 1.0))
+    canvas.saveState()
+    canvas.translate(PAGE_WIDTH / 2, PAGE_HEIGHT / 2)
+    canvas.rotate(_SLANT)
+    canvas.setFillColor(color(palette.MARK))
+    left = -fonts.width(paper.mark, fonts.STRONG, size) / 2
+    for face, piece in fonts.runs(paper.mark, fonts.STRONG):
+        canvas.setFont(face, size)
+        canvas.drawString(left, -size / 3, piece)
+        left += fonts.width(piece, face, size)
+    canvas.restoreState()
+
+
 def _foot(paper: Paper, canvas: Any, template: Any) -> None:
+    if paper.mark:
+        _across(paper, canvas)
     canvas.saveState()
     canvas.setStrokeColor(color(palette.GREY))
     canvas.setLineWidth(0.5)
@@ -151,14 +172,16 @@ def _foot(paper: Paper, canvas: Any, template: Any) -> None:
     _write(canvas, MARGIN, left, "start")
     _write(canvas, (start + end) / 2, middle, "middle")
     canvas.doForm(f"page-{canvas.getPageNumber()}")
+    if paper.copy:
+        _write(canvas, MARGIN, fonts.fitted(paper.copy, fonts.TEXT, _SIZE, CONTENT), "start", _FOOT - 10)
     canvas.restoreState()
 
 
-def _write(canvas: Any, x: float, text: str, anchor: str) -> None:
+def _write(canvas: Any, x: float, text: str, anchor: str, y: float = _FOOT) -> None:
     canvas.setFillColor(color(palette.CAPTION))
     room = fonts.width(text, fonts.TEXT, _SIZE)
     left = x - {"start": 0.0, "middle": room / 2, "end": room}[anchor]
     for face, piece in fonts.runs(text, fonts.TEXT):
         canvas.setFont(face, _SIZE)
-        canvas.drawString(left, _FOOT, piece)
+        canvas.drawString(left, y, piece)
         left += fonts.width(piece, face, _SIZE)

@@ -126,8 +126,12 @@ def _set_up_print(sheet: Sheet, book: Book, grid: Any) -> None:
     grid.oddHeader.left.text = _print_text(f"{book.title} · {sheet.name}")
     grid.oddHeader.right.text = _print_text(book.header_right)
     grid.oddFooter.right.text = book.page_text
-    for part in (grid.oddHeader.left, grid.oddHeader.right, grid.oddFooter.right):
+    grid.oddFooter.left.text = _print_text(book.copy) or None
+    for part in (grid.oddHeader.left, grid.oddHeader.right, grid.oddFooter.left, grid.oddFooter.right):
         part.size = 8
+    if book.mark:
+        center = grid.oddHeader.center
+        center.text, center.size, center.color = _print_text(book.mark), 14, palette.ORANGE_TEXT[1:]
 
 
 def _foot_of(anchor: str, height: float) -> int:

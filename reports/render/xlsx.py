@@ -49,6 +49,7 @@ def _flow(stream: Stream, first_row: int, wardrobe: Wardrobe) -> Flow:
 def _inscribe(workbook: Workbook, book: Book) -> None:
     properties = workbook.properties
     properties.title, properties.subject = safe(book.title)[:250], safe(book.subject)[:250]
+    properties.keywords = book.seal or None
     properties.creator = properties.lastModifiedBy = safe(book.author)[:250]
     properties.created = book.made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     # Spreadsheet programs compute everything once on opening, so the check line speaks about live results.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.scorecard import Scorecard
-from reports.scorecard_files import render
+from reports.printing import render
 from tests.reports import specimens
 
 

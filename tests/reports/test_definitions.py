@@ -9,7 +9,7 @@ import pytest
 from app.domain.refusals import Refused
 from app.domain.scorecard import Scorecard
 from reports.definitions import all_reports, report
-from reports.scorecard_files import render
+from reports.printing import render
 from reports.voice import voice
 
 

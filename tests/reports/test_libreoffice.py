@@ -18,7 +18,7 @@ from app.domain.indicators import Count
 from app.domain.scorecard import Group, Names, Scorecard, UnitScore
 from app.domain.scoring import group_totals, published, rank, score_unit
 from reports.definitions.scorecard.group_grid import FIRST_ROW, SPARE
-from reports.scorecard_files import render
+from reports.printing import render
 from tests.reports import specimens
 from tests.reports.office import converted, results_of
 

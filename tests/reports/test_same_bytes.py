@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from reports.scorecard_files import render
+from reports.printing import render
 from tests.reports import specimens
 
 KINDS = (("pdf", "zh"), ("pdf", "zh+en"), ("xlsx", "zh"), ("xlsx", "en"), ("json", "zh"))

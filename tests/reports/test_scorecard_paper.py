@@ -13,8 +13,8 @@ import pytest
 from app.core.languages import words
 from app.domain.evaluation import STATES
 from app.domain.scorecard import Scorecard
-from reports.definitions.scorecard import figures, sentences
-from reports.scorecard_files import render
+from reports.definitions.scorecard import figures, labels, sentences
+from reports.printing import render
 from reports.voice import voice
 from tests.reports import specimens
 
@@ -106,7 +106,7 @@ def test_without_earlier_evaluations_the_page_says_so(tmp_path: Path) -> None:
 
 
 def test_every_state_is_named_in_both_languages(card: Scorecard) -> None:
-    assert set(sentences.STATES) == set(STATES)
+    assert set(labels.STATES) == set(STATES)
     for state in STATES:
         for language in ("zh", "en"):
             assert sentences.state(replace(card, state=state, revision=2), voice([language])).strip()

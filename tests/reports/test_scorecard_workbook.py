@@ -13,7 +13,7 @@ import pytest
 
 from app.domain.scorecard import Scorecard
 from reports.definitions.scorecard.group_grid import FIRST_ROW, Grid
-from reports.scorecard_files import render
+from reports.printing import render
 from tests.reports import specimens
 
 

@@ -11,9 +11,9 @@ import pypdf
 from app.domain.scorecard import Names, Scorecard
 from reports.definitions.scorecard import group_pages, group_sheet, sentences
 from reports.definitions.scorecard.group_grid import PER_LINE, SPARE, Grid
+from reports.printing import render
 from reports.render import fonts, tables
 from reports.render.typesetting import CONTENT, HEADER
-from reports.scorecard_files import render
 from reports.voice import voice
 from tests.reports import specimens
 

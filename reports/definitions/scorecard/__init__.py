@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from app.core.languages import words
 from app.domain import figures as plain
+from app.domain.evaluation import COMPUTED
 from app.domain.refusals import N_
 from app.domain.scorecard import Scorecard
+from app.queries.scores import scorecard_of
+from app.services.evaluation import required
 from reports.definitions.scorecard.paper import paper
 from reports.definitions.scorecard.workbook import workbook
-from reports.report import Report
+from reports.report import EVALUATION, Order, Report
+
+
+def read(session: Session, order: Order) -> Scorecard:
+    """The period's evaluation as it stands; refused in words where there is none."""
+    return scorecard_of(session, required(session, order.period))
 
 
 def data(scorecard: Scorecard) -> dict[str, Any]:
@@ -18,4 +28,20 @@ def data(scorecard: Scorecard) -> dict[str, Any]:
     return plain.figures(scorecard, {"zh": words("zh", scorecard.period.zone).phrase})
 
 
-REPORT = Report(code="scorecard", title=N_("Performance scorecard"), workbook=workbook, paper=paper, data=data)
+def personal(scorecard: Scorecard) -> bool:
+    """Provisional figures are shown to a few: their copies say to whom. What was published is everybody's, byte for byte."""
+    return scorecard.state == COMPUTED
+
+
+REPORT = Report(
+    code="scorecard",
+    title=N_("Performance scorecard"),
+    about=N_("Ranking, a page per unit, every ticket behind every figure, definitions and checks."),
+    needs=EVALUATION,
+    subject="Evaluation",
+    read=read,
+    workbook=workbook,
+    paper=paper,
+    data=data,
+    personal=personal,
+)

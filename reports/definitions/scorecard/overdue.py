@@ -12,7 +12,8 @@ from app.domain.indicators import Verdict
 from app.domain.refusals import N_
 from app.domain.scorecard import Evidence, Scorecard
 from reports.definitions.scorecard.group_pages import clipped
-from reports.definitions.scorecard.sentences import DOT, OPEN
+from reports.definitions.scorecard.labels import OPEN
+from reports.definitions.scorecard.sentences import DOT
 from reports.document import Block, Column, Heading, Table, Text
 from reports.voice import Voice
 

@@ -37,4 +37,6 @@ def paper(scorecard: Scorecard, voice: Voice) -> Paper:
         page_text=leading(N_("Page %(page)s of %(pages)s"), page="%(page)d", pages="%(pages)d"),
         made_at=scorecard.computed_at,
         blocks=tuple(blocks),
+        mark=sentences.watermark(scorecard, voice),
+        seal=scorecard.snapshot_hash,
     )

@@ -6,72 +6,20 @@ from fractions import Fraction
 
 from app.core.languages import Words
 from app.domain import evaluation
-from app.domain.refusals import N_, Phrase
+from app.domain.refusals import N_
 from app.domain.rounding import half_up
 from app.domain.scorecard import Group, Line, LineScore, Scorecard, UnitScore
-from reports.definitions.scorecard import figures
+from reports.definitions.scorecard import figures, labels
 from reports.voice import Voice
 
 DOT = " · "
-STATES = {
-    evaluation.COMPUTED: N_("Provisional, not published"),
-    evaluation.PUBLISHED: N_("Published"),
-    evaluation.PRELIMINARY: N_("Preliminary list · to be checked before the appeal window closes"),
-    evaluation.APPEALS: N_("Preliminary list · appeals being decided"),
-    evaluation.FINAL: N_("Final list"),
-    evaluation.SUPERSEDED: N_("Superseded by a correction · not to be used"),
-}
-TIME_ROLES = {
-    "reported": N_("Month of reporting"),
-    "dispatched": N_("Month of dispatch"),
-    "due": N_("Month of the due time"),
-    "response_due": N_("Month of the response limit"),
-    "completed": N_("Month of completion"),
-    "appointment": N_("Month of the appointment"),
-    "contact_due": N_("Month of the contact limit"),
-    "returned": N_("Month in which the return was asked for"),
-    "rating_due": N_("Month of the rating limit"),
-}
-SHAPES = {
-    "rate": N_("Weight × rate"),
-    "inverse": N_("Weight × (1 − rate)"),
-    "deduction": N_("Weight − %(k)s per percentage point below %(T)s, at least %(floor)s"),
-    "density": N_("Weight − %(k)s × cases per size"),
-}
-NA_POLICIES = {
-    "redistribute": N_("weight spread over the other lines"),
-    "full": N_("full marks"),
-    "exclude_unit": N_("unit listed apart"),
-}
-MARKS = {
-    "hit": N_("Counted"),
-    "half": N_("Counted half"),
-    "miss": N_("Denominator only"),
-    "pending": N_("Pending"),
-    "unknown": N_("Not recorded"),
-    "excluded": N_("Excluded"),
-}
-OPEN = "open"
-OUTCOMES = {
-    "on_time": N_("Completed in time"),
-    "late": N_("Completed late"),
-    "done": N_("Completed"),
-    OPEN: N_("Still open"),
-    "unknown": N_("Not recorded"),
-}
-SEVERITIES = {
-    "blocking": N_("Blocks publishing"),
-    "warning": N_("Warning"),
-}
-NOT_APPLICABLE = N_("n/a")
-NOT_SCORED = N_("not scored")
 
 
 def state(scorecard: Scorecard, voice: Voice, between: str = " ") -> str:
     """What kind of list this is, with its revision once it was corrected."""
 
     def speak(words: Words) -> str:
-        text = words(STATES.get(scorecard.state, scorecard.state))
+        text = words(labels.STATES.get(scorecard.state, scorecard.state))
         return text + (DOT + words(N_("Revision %(number)s"), number=scorecard.revision) if scorecard.revision > 1 else "")
 
     return voice.tell(speak, between)
@@ -80,6 +28,11 @@ def state(scorecard: Scorecard, voice: Voice, between: str = " ") -> str:
 def state_short(scorecard: Scorecard, voice: Voice) -> str:
     """What kind of list this is, in as few words as will do."""
     return voice(evaluation.STATES.get(scorecard.state, scorecard.state))
+
+
+def watermark(scorecard: Scorecard, voice: Voice) -> str:
+    """The word across every page of a list that is not, or no longer, the one to go by; nothing on those that are."""
+    return "" if scorecard.state in labels.FIRM else voice(labels.MARKED.get(scorecard.state, scorecard.state))
 
 
 def title(scorecard: Scorecard, voice: Voice) -> str:
@@ -158,13 +111,13 @@ def left_out(score: LineScore, voice: Voice) -> str:
 
 def weight(line: Line, voice: Voice) -> str:
     """The points a line can earn, or that it earns none."""
-    return voice.marks(line.weight) if line.weight else voice(NOT_SCORED)
+    return voice.marks(line.weight) if line.weight else voice(labels.NOT_SCORED)
 
 
 def shape(line: Line, voice: Voice) -> str:
     """How a line turns its rate into points."""
     values = {"k": "0", "T": "100", "floor": "0"} | dict(line.params)
-    message = SHAPES.get(line.shape, line.shape)
+    message = labels.SHAPES.get(line.shape, line.shape)
     return voice.stacked(message, **values) if "%(" in message else voice.stacked(message)
 
 
@@ -186,7 +139,7 @@ def _summary(scorecard: Scorecard, group: Group, words: Words) -> str:
         rate = figures.total_rate(group, line.code)
         if rate is not None and line.form == "rate":
             n, d = group.total[line.code]
-            said.append(words(N_("%(line)s %(rate)s (%(n)s of %(d)s)."), line=Phrase(line.name), rate=words.percent(rate), n=n, d=d))
+            said.append(words(N_("%(line)s %(rate)s (%(n)s of %(d)s)."), line=line.title, rate=words.percent(rate), n=n, d=d))
     values = figures.scores(group)
     if len(values) > 1:
         middle = figures.median(values) or Fraction(0)
@@ -229,7 +182,7 @@ def strengths(standing: figures.Standing, unit: UnitScore, words: Words, most: i
         sentence = [
             words(
                 N_("%(line)s %(rate)s (%(n)s of %(d)s), place %(place)s of %(units)s, %(gap)s percentage points better than the median."),
-                line=Phrase(line.name),
+                line=line.title,
                 rate=words.percent(rate),
                 n=score.n,
                 d=score.d,
@@ -252,7 +205,7 @@ def weak_spots(standing: figures.Standing, unit: UnitScore, words: Words, most: 
         sentence = [
             words(
                 N_("%(line)s %(rate)s (%(n)s of %(d)s) cost %(points)s points, %(share)s of all points lost."),
-                line=Phrase(line.name),
+                line=line.title,
                 rate=words.percent(score.rate),
                 n=score.n,
                 d=score.d,

@@ -38,4 +38,6 @@ def workbook(scorecard: Scorecard, voice: Voice) -> Book:
         header_right=sentences.seal(scorecard),
         page_text=voice(N_("Page %(page)s of %(pages)s"), page="&P", pages="&N"),
         sheets=tuple(sheets),
+        mark=sentences.watermark(scorecard, voice),
+        seal=scorecard.snapshot_hash,
     )
