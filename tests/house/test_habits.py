@@ -26,6 +26,8 @@ BENEATH_SCOPE = {
     "app/queries/facts.py",
     "app/queries/frozen_facts.py",
     "app/queries/people.py",
+    "app/queries/relisting.py",
+    "app/queries/radar.py",
     "app/queries/scopes.py",
     "app/queries/scores.py",
     "app/queries/standing.py",
