@@ -1,56 +1,60 @@
-"""Questions put to the data before anybody publishes a figure made from it, each answered by a count."""
+"""Questions put to the data before anybody publishes a figure made from it: every check answered, and the lists of what to fix."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from app.domain.calendar import WorkingCalendar
-from app.domain.period import Period, days_of
-from app.domain.refusals import N_, Phrase
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.refusals import N_, Phrase, Refused
 from app.domain.scorecard import Check
+from app.entities.evaluation_file import EvaluationFinding
+from app.entities.unit import Unit
+from app.queries.checks import all_checks
+from app.queries.checks.base import BLOCKING, WARNING, Found, Material, Validity
 
-BLOCKING, WARNING = "blocking", "warning"
+__all__ = ["BLOCKING", "WARNING", "Material", "blocked", "examine", "finding", "validity"]
 
 
-def checks(tickets: Iterable[Any], period: Period, calendar: WorkingCalendar, now: datetime) -> tuple[Check, ...]:
-    """Every check with how many tickets (or days) answer it badly; 0 is good."""
-    rows, zone = list(tickets), ZoneInfo(calendar.zone)
-    reported = [t for t in rows if period.holds(t.reported_at)]
-    days = {t.reported_at.astimezone(zone).date() for t in reported}
-    gaps = [day for day in days_of(period) if day not in days] if reported else []
-    found = [
-        _check("future", N_("Times in the future"), BLOCKING, [t for t in rows if t.reported_at > now or (t.completed_at or now) > now]),
-        _check("order", N_("Completed before reported"), BLOCKING, [t for t in rows if t.completed_at and t.completed_at < t.reported_at]),
-        _check("place", N_("Without a street-town"), WARNING, [t for t in rows if t.street_town_id is None]),
-        _check("unit", N_("Without a handling unit"), WARNING, [t for t in rows if t.unit_id is None]),
-        _check("matter", N_("Without a matter"), WARNING, [t for t in rows if t.matter_id is None]),
-        _check("due", N_("Without a due time"), WARNING, [t for t in rows if t.due_at is None]),
-        _check("outcome", N_("Outcome unknown"), WARNING, [t for t in rows if _unknown_outcome(t)]),
-        Check(
-            "gaps",
-            N_("Days without any ticket"),
-            WARNING,
-            len(gaps),
-            Phrase(N_("%(days)s"), days=gaps[:10]) if gaps else None,
-        ),
-        Check(
-            "calendar",
-            N_("Years without a holiday notice"),
-            WARNING,
-            len({period.first.year, period.after.year} - calendar.known_years),
-            Phrase(N_("Deadlines that reach into such a year are provisional.")),
-        ),
+def examine(material: Material) -> list[tuple[Check, Found]]:
+    """Every check with what it found; nothing found is good."""
+    return [
+        (Check(one.code, one.title, one.severity, found.count, found.said if found.count else None), found)
+        for one in all_checks().values()
+        for found in [one.find(material)]
     ]
-    return tuple(found)
 
 
-def _check(code: str, title: str, severity: str, bad: list[Any]) -> Check:
-    examples = [t.number for t in bad[:5]]
-    return Check(code, title, severity, len(bad), Phrase(N_("For example %(numbers)s"), numbers=examples) if examples else None)
+def validity(session: Session) -> dict[int, Validity]:
+    """When each unit is in use."""
+    return {unit: (first, last) for unit, first, last in session.execute(select(Unit.id, Unit.valid_from, Unit.valid_to))}
 
 
-def _unknown_outcome(t: Any) -> bool:
-    return t.completed_at is None and t.completed is None and "completed" in (t.unknown or ())
+def findings(found: Iterable[tuple[Check, Found]]) -> list[EvaluationFinding]:
+    """The lists to keep with an evaluation: ids of tickets, days as ISO text."""
+    return [
+        EvaluationFinding(code=check.code, tickets=[t.id for t in one.tickets], days=[day.isoformat() for day in one.days])
+        for check, one in found
+        if one.tickets or one.days
+    ]
+
+
+def finding(session: Session, evaluation_id: int, code: str) -> EvaluationFinding | None:
+    """What one check found when an evaluation was computed; nothing where all was well."""
+    statement = select(EvaluationFinding).where(EvaluationFinding.evaluation_id == evaluation_id, EvaluationFinding.code == code)
+    return session.execute(statement).scalar_one_or_none()
+
+
+def blocked(checks: Sequence[Mapping[str, Any]]) -> Refused | None:
+    """Why an evaluation with these answers may not be published: every blocking check that found something, by name and number."""
+    bad = [check for check in checks if check["severity"] == BLOCKING and check["count"]]
+    if not bad:
+        return None
+    return Refused(
+        "blocked",
+        N_("Not published: %(problems)s. Correct the data first."),
+        problems=[Phrase(N_("%(title)s (%(count)d)"), title=Phrase(check["title"]), count=check["count"]) for check in bad],
+        status=409,
+    )

@@ -13,6 +13,7 @@ from app.domain.indicators.base import Marks
 from app.domain.scorecard import Group, UnitScore
 from app.domain.snapshot import canonical
 from app.entities.evaluation_fact import EvaluationFact, EvaluationTicket
+from app.entities.evaluation_file import EvaluationFinding
 from app.entities.evaluation_result import EvaluationGroup, EvaluationLine, EvaluationUnit
 from app.queries.facts import outcome_of
 
@@ -21,7 +22,7 @@ CHUNK = 1000
 
 def forget(session: Session, evaluation_id: int) -> None:
     """Remove a provisional result; published ones never come here."""
-    for table in (EvaluationFact, EvaluationTicket, EvaluationGroup):
+    for table in (EvaluationFact, EvaluationTicket, EvaluationGroup, EvaluationFinding):
         session.execute(delete(table).where(table.evaluation_id == evaluation_id))
     session.flush()
 
