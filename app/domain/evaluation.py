@@ -11,9 +11,11 @@ from app.domain.facts import Fact
 from app.domain.indicators import Count, Indicator, Verdict, all_indicators
 from app.domain.indicators.base import Marks
 from app.domain.period import Period
+from app.domain.ranking import group_totals, rank
 from app.domain.refusals import N_, Phrase, Refused
+from app.domain.scheme_rules import DENSE, check_lines
 from app.domain.scorecard import Group, Line, LineScore, Names, Past, UnitScore
-from app.domain.scoring import DENSE, check_lines, group_totals, published, rank, score_unit
+from app.domain.scoring import Entries, bonus_room, published, score_unit, uncapped
 
 COMPUTED, PUBLISHED, PRELIMINARY = "computed", "published", "preliminary"
 APPEALS, FINAL, SUPERSEDED = "appeals", "final", "superseded"
@@ -29,14 +31,15 @@ STATES = {
 """The states of an evaluation, in the order it can pass through them."""
 
 TRANSITIONS: Mapping[str, frozenset[str]] = {
-    COMPUTED: frozenset({PUBLISHED, PRELIMINARY, SUPERSEDED}),
+    COMPUTED: frozenset({PUBLISHED, PRELIMINARY, FINAL, SUPERSEDED}),
     PUBLISHED: frozenset({SUPERSEDED}),
     PRELIMINARY: frozenset({APPEALS, FINAL, SUPERSEDED}),
     APPEALS: frozenset({FINAL, SUPERSEDED}),
     FINAL: frozenset({SUPERSEDED}),
     SUPERSEDED: frozenset(),
 }
-"""Published at once, or as a preliminary list with an appeal window before it is final (§2.10, idea 2).
+"""Published at once, or as a preliminary list with an appeal window before it is final (§2.10, idea 2); a list that upheld appeals or
+a correction have changed is final as soon as it is computed.
 
 Nothing published goes back: it is superseded by a later revision that says why.
 """
@@ -109,14 +112,17 @@ def evaluate_group(
     for a scheme that cannot be scored, two facts with one key, and duties of units that are not in the group.
     """
     measures = measures_of(scheme.lines)
-    # What a figure means is written in its indicator only; a line cannot call a volume a rate.
-    lines = tuple(_as_measured(line, measures) for line in scheme.lines)
-    scheme = replace(scheme, lines=lines)
-    check_lines(lines, scheme.full_marks)
+    scheme = replace(scheme, lines=as_measured(scheme.lines))
+    lines = scheme.lines
+    check_lines(lines, scheme.full_marks, scheme.ties)
     marks = mark((fact for fact in facts if fact.group == code), measures, period, as_of)
     counts = _counted(marks, measures, units)
-    scores = [_scored(unit_id, unit, counts[unit_id], scheme, period) for unit_id, unit in units.items()]
-    ranked = rank((unit for unit in scores if unit.apart is None), scheme.ties)
+    whole = {measure: sum(tally[measure].n for tally in counts.values()) for measure in measures}
+    by_hand: dict[int, dict[str, tuple[Fraction, str]]] = {unit_id: {} for unit_id in units}
+    for (unit_id, line), entry in (manual or {}).items():
+        by_hand.setdefault(unit_id, {})[line] = entry
+    scores = [_scored(unit_id, unit, counts[unit_id], whole, by_hand[unit_id], scheme, period) for unit_id, unit in units.items()]
+    ranked = rank((unit for unit in scores if unit.apart is None), scheme.ties, lines)
     group = Group(
         code=code,
         names=names,
@@ -127,15 +133,25 @@ def evaluate_group(
         units=ranked,
         apart=tuple(sorted((unit for unit in scores if unit.apart is not None), key=lambda unit: unit.code)),
         total=group_totals(lines, (unit.lines for unit in scores)),
+        min_sample=scheme.min_sample,
+        ties=scheme.ties,
+        bonus_cap=bonus_room(lines, scheme.bonus_cap),
     )
     return group, marks
 
 
-def _as_measured(line: Line, measures: Mapping[str, Indicator]) -> Line:
-    if not line.measured:
-        return line
-    measure = measures[line.measured]
-    return replace(line, form=measure.form, direction=measure.direction, parts=measure.parts)
+def as_measured(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """The lines with form, direction and parts of the indicators behind them.
+
+    What a figure means is written in its indicator only; a line cannot call a volume a rate. Raises ``Refused("unknown-indicator")``.
+    """
+    lines = tuple(lines)
+    measures = measures_of(lines)
+    return tuple(_as_measured(line, measures.get(line.measured)) for line in lines)
+
+
+def _as_measured(line: Line, measure: Indicator | None) -> Line:
+    return line if measure is None else replace(line, form=measure.form, direction=measure.direction, parts=measure.parts)
 
 
 def measures_of(lines: Iterable[Line]) -> dict[str, Indicator]:
@@ -190,8 +206,25 @@ def _share(code: str, tallies: Iterable[Mapping[str, Count]]) -> None:
         count.d = whole
 
 
-def _scored(unit_id: int, unit: Assessed, counts: Mapping[str, Count], scheme: Scheme, period: Period) -> UnitScore:
-    lines, raw, apart = score_unit(scheme.lines, counts, full_marks=scheme.full_marks, min_sample=scheme.min_sample)
+def _scored(
+    unit_id: int,
+    unit: Assessed,
+    counts: Mapping[str, Count],
+    whole: Mapping[str, int],
+    by_hand: Entries,
+    scheme: Scheme,
+    period: Period,
+) -> UnitScore:
+    lines, raw, apart = score_unit(
+        scheme.lines,
+        counts,
+        full_marks=scheme.full_marks,
+        min_sample=scheme.min_sample,
+        bonus_cap=scheme.bonus_cap,
+        size=unit.size,
+        group_n=whole,
+        manual=by_hand,
+    )
     before = period.back().key
     return UnitScore(
         unit_id=unit_id,
@@ -205,6 +238,8 @@ def _scored(unit_id: int, unit: Assessed, counts: Mapping[str, Count], scheme: S
         previous_rank=next((past.rank for past in unit.history if past.key == before), None),
         history=unit.history,
         apart=apart,
+        uncapped=None if raw is None else uncapped(lines),
+        size=unit.size,
     )
 
 

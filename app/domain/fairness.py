@@ -23,7 +23,7 @@ from fractions import Fraction
 from math import isqrt
 
 from app.domain.scorecard import BASIC, Group, Line, LineScore, UnitScore
-from app.domain.shapes import points
+from app.domain.shapes import Given, amount
 
 Z95 = Fraction(1959964, 1000000)
 """The normal quantile of a two-sided 95 % interval."""
@@ -72,9 +72,14 @@ def half_width(line: Line, score: LineScore, interval: Interval) -> Fraction:
     """How many points the line could give more or less: half the distance between its points at both ends of the interval."""
     if score.points is None or score.full is None or not line.weight:
         return Fraction(0)
-    ends = [points(line.shape, rate, line.weight, line.params) for rate in (interval.low, interval.high)]
+    ends = [amount(line.shape, _given(line, score, rate), line.weight, line.params) for rate in (interval.low, interval.high)]
     stretched = score.full / line.weight if line.section == BASIC else Fraction(1)
     return abs(ends[1] - ends[0]) / 2 * stretched
+
+
+def _given(line: Line, score: LineScore, rate: Fraction) -> Given:
+    """The line with another rate; what is counted by case stays as it was counted."""
+    return Given(score.n, score.d, line.parts, rate, line.direction, form=line.form, section=line.section)
 
 
 def within_noise(gap: Fraction, *spreads: Fraction) -> bool:

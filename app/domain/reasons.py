@@ -12,6 +12,8 @@ NO_WORK = Phrase(N_("No work fell due in this period"))
 NOTHING_SCORED = Phrase(N_("This scheme shows figures and scores none of them"))
 UNDECIDED = Phrase(N_("What counts here is not decided yet"))
 ALL_EXCLUDED = Phrase(N_("Everything that would count was excluded"))
+NO_SIZE = Phrase(N_("Area and population of the unit are not recorded"))
+NO_GROUP = Phrase(N_("Nobody in the group has any"))
 NOT_TOLD = Phrase(N_("The records do not say enough to judge this"))
 
 LACKING = {

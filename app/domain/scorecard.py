@@ -153,6 +153,7 @@ class UnitScore:
     history: tuple[Past, ...] = ()
     apart: Phrase | None = None
     uncapped: Fraction | None = None
+    size: Fraction | None = None
     margin: Fraction | None = None
     noise: bool = False
 
@@ -180,6 +181,8 @@ class Group:
     apart: tuple[UnitScore, ...]
     total: Mapping[str, tuple[int, int]]
     bonus_cap: Fraction = Fraction(0)
+    min_sample: int = 3
+    ties: str = "dense"
 
 
 @dataclass(frozen=True, slots=True)

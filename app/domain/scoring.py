@@ -1,107 +1,174 @@
-"""From counted integers to points and ranks, in exact fractions until the published second decimal."""
+"""From counted integers to points and totals, in exact fractions until the published second decimal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
 from app.domain.counts import Count, nearest_rank
-from app.domain.reasons import NO_WORK, NOTHING_SCORED, why_no_figure
+from app.domain.reasons import NO_GROUP, NO_SIZE, NO_WORK, NOTHING_SCORED, why_no_figure
 from app.domain.refusals import N_, Phrase, Refused
 from app.domain.rounding import half_up
-from app.domain.scorecard import Line, LineScore, UnitScore
-from app.domain.shapes import checked_params, points
+from app.domain.scheme_rules import EXCLUDE_UNIT, FULL, REDISTRIBUTE, check_lines, limits_first
+from app.domain.scorecard import BASIC, BONUS, DEDUCTION, MANUAL, Line, LineScore
+from app.domain.shapes import NOT_MORE_THAN, Given, amount, clamp
 
-REDISTRIBUTE, FULL, EXCLUDE_UNIT = "redistribute", "full", "exclude_unit"
-NA_POLICIES = (REDISTRIBUTE, FULL, EXCLUDE_UNIT)
-"""What becomes of a line without a figure: its weight is spread over the others (default), it earns full
-marks, or the unit is listed apart (handbook §2.5)."""
-
-DENSE, COMPETITION = "dense", "competition"
-TIES = (DENSE, COMPETITION)
-"""How equal scores share ranks: 1, 1, 2 (published practice, default) or 1, 1, 3 (handbook §2.6)."""
+Entries = Mapping[str, tuple[Fraction, str]]
+"""What was entered by hand for one unit: points and note by line code."""
 
 
-def check_lines(lines: Sequence[Line], full_marks: Fraction) -> None:
-    """Whether a scheme can be scored at all: distinct lines, known shapes and policies, weights adding up.
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one unit is measured by: its counts by indicator, its size, what the group counted, and entries by hand."""
 
-    Raises ``Refused`` naming the line or the sum; weights that do not add up to the full marks are a
-    mistake that would otherwise cost every unit points in silence (§2.4).
-    """
-    seen: set[str] = set()
-    for line in lines:
-        if line.code in seen:
-            raise Refused("line-twice", N_("The line %(line)s appears twice in the scheme."), field="code", line=line.code)
-        seen.add(line.code)
-        if line.weight < 0:
-            raise Refused("bad-weight", N_("The weight of %(line)s is negative."), field="weight", line=line.code)
-        if line.na_policy not in NA_POLICIES:
+    counts: Mapping[str, Count]
+    size: Fraction | None = None
+    group_n: Mapping[str, int] = field(default_factory=dict)
+    manual: Entries = field(default_factory=dict)
+
+    def count(self, line: Line) -> Count:
+        """The count behind a line."""
+        return self.counts.get(line.measured) or Count()
+
+    def group(self, line: Line) -> int:
+        """The numerator over the whole group."""
+        return self.group_n.get(line.measured, self.count(line).d if line.form == "share" else 0)
+
+    def missing(self, line: Line) -> Phrase | None:
+        """Why the line has no figure; ``None`` where it has one. What is entered by hand needs none."""
+        if line.shape == MANUAL:
+            return None
+        if not self.count(line).d:
+            return why_no_figure(line.measured, self.count(line))
+        if line.shape == "density" and not self.size:
+            return NO_SIZE
+        return NO_GROUP if line.shape == "share" and not self.group(line) else None
+
+    def given(self, line: Line) -> Given:
+        """What the line's shape is told. Raises ``Refused("manual-out-of-range")``."""
+        tally, entry = self.count(line), self.manual.get(line.code) if line.shape == MANUAL else None
+        if entry is not None and not 0 <= entry[0] <= line.weight:
             raise Refused(
-                "unknown-policy", N_("“%(value)s” is no policy for lines without a figure."), field="na_policy", value=line.na_policy
+                "manual-out-of-range",
+                N_("%(points)s points cannot be entered for %(line)s: it takes 0 to %(weight)s."),
+                field="points",
+                points=half_up(entry[0]),
+                line=line.title,
+                weight=half_up(line.weight),
             )
-        checked_params(line.shape, line.weight, line.params)
-    total = sum((line.weight for line in lines), Fraction(0))
-    if total != full_marks:
-        raise Refused(
-            "weights-do-not-add-up",
-            N_("The weights add up to %(total)s, the full marks are %(full)s."),
-            field="weight",
-            total=half_up(total),
-            full=half_up(full_marks),
+        return Given(
+            n=tally.n,
+            d=tally.d,
+            parts=tally.parts,
+            rate=tally.rate,
+            direction=line.direction,
+            group_n=self.group(line),
+            size=self.size,
+            manual=None if entry is None else entry[0],
+            form=line.form,
+            section=line.section,
         )
 
 
 def score_unit(
-    lines: Sequence[Line], counts: Mapping[str, Count], *, full_marks: Fraction, min_sample: int
+    lines: Sequence[Line],
+    counts: Mapping[str, Count],
+    *,
+    full_marks: Fraction,
+    min_sample: int,
+    bonus_cap: Fraction | None = None,
+    size: Fraction | None = None,
+    group_n: Mapping[str, int] | None = None,
+    manual: Entries | None = None,
 ) -> tuple[dict[str, LineScore], Fraction | None, Phrase | None]:
     """One unit's line scores, its exact total, and why it is listed apart (then the total is ``None``).
 
-    The full points of a scored unit always sum to ``full_marks``. Lines of weight 0 are shown, never
-    scored. Raises ``Refused`` as ``check_lines`` does.
+    ``counts`` and ``group_n`` (numerators over the whole group) are by indicator, ``manual`` by line. The full points of a scored
+    unit always sum to ``full_marks``; its total lies between 0 and ``full_marks`` plus ``bonus_cap`` (what all bonus lines give,
+    where it is ``None``). Lines of weight 0 are shown, never scored. Raises ``Refused`` as ``check_lines`` does, and
+    ``manual-out-of-range``.
     """
     check_lines(lines, full_marks)
-    tallies = {line.code: counts.get(line.measured) or Count() for line in lines}
-    apart = _apart(lines, tallies)
-    fulls = {} if apart else _full_points(lines, tallies)
-    scores = {line.code: _score(line, tallies[line.code], fulls.get(line.code), apart, min_sample) for line in lines}
-    total = None if apart else sum((score.points for score in scores.values() if score.points is not None), Fraction(0))
-    return scores, total, apart
+    unit = Measured(counts, size, group_n or {}, manual or {})
+    missing = {line.code: why for line in lines if (why := unit.missing(line)) is not None}
+    apart = _apart(lines, unit, missing)
+    amounts = {} if apart else _amounts(lines, unit, missing)
+    fulls = {} if apart else _full_points(lines, missing)
+    scores = {}
+    for line in lines:
+        why = missing.get(line.code) or (apart if line.weight else None)
+        scores[line.code] = _score(line, unit, amounts.get(line.code), fulls.get(line.code), why, min_sample)
+    if apart:
+        return scores, None, apart
+    return scores, clamp(uncapped(scores), Fraction(0), full_marks + bonus_room(lines, bonus_cap)), None
 
 
-def _apart(lines: Sequence[Line], tallies: Mapping[str, Count]) -> Phrase | None:
-    scored = sorted((line for line in lines if line.weight), key=lambda line: -line.weight)
-    missing = [(line, why_no_figure(line.measured, tallies[line.code])) for line in scored if not tallies[line.code].d]
+def uncapped(scores: Mapping[str, LineScore]) -> Fraction:
+    """The sum of all points, before the total is held in its bounds."""
+    return sum((score.points for score in scores.values() if score.points is not None), Fraction(0))
+
+
+def bonus_room(lines: Iterable[Line], bonus_cap: Fraction | None = None) -> Fraction:
+    """How far above the full marks a total may rise: what the version says, never more than its bonus lines give."""
+    given = sum((line.weight for line in lines if line.section == BONUS), Fraction(0))
+    return given if bonus_cap is None else min(given, bonus_cap)
+
+
+def _apart(lines: Sequence[Line], unit: Measured, missing: Mapping[str, Phrase]) -> Phrase | None:
+    scored = sorted((line for line in lines if line.weight and line.section == BASIC), key=lambda line: -line.weight)
     if not scored:
         return NOTHING_SCORED
-    if len(missing) == len(scored):
-        return next((why for line, why in missing if tallies[line.code].left_out), NO_WORK)
-    for line, why in missing:
+    measured = [line for line in scored if line.shape != MANUAL]
+    without = [line for line in measured if line.code in missing]
+    if measured and len(without) == len(measured):
+        return next((missing[line.code] for line in without if unit.count(line).left_out), NO_WORK)
+    for line in without:
         if line.na_policy == EXCLUDE_UNIT:
-            return Phrase(N_("No figure for “%(line)s”: %(why)s"), line=Phrase(line.name), why=why)
+            return Phrase(N_("No figure for “%(line)s”: %(why)s"), line=line.title, why=missing[line.code])
     return None
 
 
-def _full_points(lines: Sequence[Line], tallies: Mapping[str, Count]) -> dict[str, Fraction]:
-    """The weights after those of lines without a figure were spread, in proportion, over the lines with one."""
-    with_figure = sum((line.weight for line in lines if tallies[line.code].d), Fraction(0))
-    spread = sum((line.weight for line in lines if not tallies[line.code].d and line.na_policy == REDISTRIBUTE), Fraction(0))
+def _amounts(lines: Sequence[Line], unit: Measured, missing: Mapping[str, Phrase]) -> dict[str, Fraction]:
+    """What each line gives or takes at its own weight, no more taken than by the line that limits it (“此项扣分 ≤ 彼项扣分”)."""
+    amounts: dict[str, Fraction] = {}
+    lost: dict[str, Fraction] = {}
+    for line in limits_first(lines):
+        if not line.weight or line.code in missing:
+            continue
+        found = amount(line.shape, unit.given(line), line.weight, line.params)
+        taken = found if line.section == DEDUCTION else line.weight - found
+        limit = line.params.get(NOT_MORE_THAN)
+        if limit:
+            taken = min(taken, lost.get(limit, Fraction(0)))
+        lost[line.code] = taken
+        amounts[line.code] = taken if line.section == DEDUCTION else line.weight - taken
+    return amounts
+
+
+def _full_points(lines: Sequence[Line], missing: Mapping[str, Phrase]) -> dict[str, Fraction]:
+    """The basic weights after those of lines without a figure were spread, in proportion, over the measured lines with one."""
+    basic = [line for line in lines if line.weight and line.section == BASIC]
+    carrying = sum((line.weight for line in basic if line.shape != MANUAL and line.code not in missing), Fraction(0))
+    spare = sum((line.weight for line in basic if line.code in missing and line.na_policy == REDISTRIBUTE), Fraction(0))
     fulls: dict[str, Fraction] = {}
-    for line in lines:
-        if line.weight and tallies[line.code].d:
-            fulls[line.code] = line.weight * (with_figure + spread) / with_figure
-        elif line.weight and line.na_policy == FULL:
+    for line in basic:
+        if line.shape == MANUAL or (line.code in missing and line.na_policy == FULL):
             fulls[line.code] = line.weight
+        elif line.code not in missing:
+            fulls[line.code] = line.weight * (carrying + spare) / carrying
     return fulls
 
 
-def _score(line: Line, tally: Count, full: Fraction | None, apart: Phrase | None, min_sample: int) -> LineScore:
-    rate = tally.rate
+def _score(line: Line, unit: Measured, worth: Fraction | None, full: Fraction | None, why: Phrase | None, min_sample: int) -> LineScore:
+    tally = unit.count(line)
     earned = full
-    if full is not None and rate is not None:
+    if worth is not None and line.section != BASIC:
+        full, earned = Fraction(0), worth if line.section == BONUS else -worth
+    elif worth is not None and full is not None:
         # Scored at the weight the rule was written for, then stretched, so that floors and steps stretch along.
-        earned = points(line.shape, rate, line.weight, line.params) * full / line.weight
+        earned = worth * full / line.weight
     return LineScore(
         code=line.code,
         n=tally.n,
@@ -109,58 +176,17 @@ def _score(line: Line, tally: Count, full: Fraction | None, apart: Phrase | None
         weight=line.weight,
         full=full,
         points=earned,
-        why=why_no_figure(line.measured, tally) if rate is None else (apart if line.weight else None),
+        why=why,
         pending=tally.pending,
         unknown=tally.unknown,
         excluded=tally.excluded,
         small=0 < tally.cases < min_sample,
         median=nearest_rank(tally.times, 50),
         p90=nearest_rank(tally.times, 90),
+        note=unit.manual[line.code][1] if line.shape == MANUAL and line.code in unit.manual else "",
     )
 
 
 def published(raw: Fraction | None) -> Decimal | None:
     """The score people see: two decimals, rounded half up."""
     return None if raw is None else half_up(raw, 2)
-
-
-def rank(units: Iterable[UnitScore], ties: str = DENSE) -> tuple[UnitScore, ...]:
-    """The units with a score, best first, ranked on the published two decimals; equals stand in order of their code.
-
-    Each of their scored lines is ranked in the same way. ``ties`` is ``dense`` (1, 1, 2) or ``competition`` (1, 1, 3).
-    Raises ``Refused("unknown-ties")``.
-    """
-    if ties not in TIES:
-        raise Refused("unknown-ties", N_("“%(value)s” is no way to rank equal scores."), field="ties", value=ties)
-    scored = sorted((unit for unit in units if unit.score is not None), key=lambda unit: (-(unit.score or 0), unit.code))
-    places = _places([unit.score for unit in scored], ties)
-    standing = [_standings([unit.lines[code] for unit in scored], ties) for code in (scored[0].lines if scored else ())]
-    ranked = []
-    for number, unit in enumerate(scored):
-        lines = {line[number].code: line[number] for line in standing}
-        ranked.append(replace(unit, rank=places[number], lines=lines))
-    return tuple(ranked)
-
-
-def _standings(scores: Sequence[LineScore], ties: str) -> list[LineScore]:
-    """One line of all ranked units, each with its rank, judged at the line's own weight: spreading weights gives nobody a better place."""
-    earned = [None if s.points is None or not s.full else half_up(s.points * s.weight / s.full) for s in scores]
-    return [replace(score, rank=place) for score, place in zip(scores, _places(earned, ties), strict=True)]
-
-
-def _places(values: Sequence[Decimal | None], ties: str) -> list[int | None]:
-    """The place of each value, the highest first; nothing has no place."""
-    known = sorted((value for value in values if value is not None), reverse=True)
-    steps = sorted(set(known), reverse=True)
-    place = {value: (steps if ties == DENSE else known).index(value) + 1 for value in steps}
-    return [None if value is None else place[value] for value in values]
-
-
-def group_totals(lines: Iterable[Line], units: Iterable[Mapping[str, LineScore]]) -> dict[str, tuple[int, int]]:
-    """The integers summed over all units, per line; of a share the whole is the sum of its parts."""
-    members = list(units)
-    totals: dict[str, tuple[int, int]] = {}
-    for line in lines:
-        n = sum(member[line.code].n for member in members)
-        totals[line.code] = (n, n if line.form == "share" else sum(member[line.code].d for member in members))
-    return totals

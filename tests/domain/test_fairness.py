@@ -9,9 +9,9 @@ from fractions import Fraction
 import pytest
 
 from app.domain.fairness import Interval, interval_of, judged, root, wilson, within_noise
+from app.domain.ranking import rank
 from app.domain.rounding import half_up
 from app.domain.scorecard import Group, Line, LineScore, Names, UnitScore
-from app.domain.scoring import rank
 
 F = Fraction
 ONE = F(1)

@@ -39,8 +39,10 @@ from app.domain.facts import (
 )
 from app.domain.indicators import Count, all_indicators, count
 from app.domain.period import month_of
+from app.domain.ranking import rank
+from app.domain.scheme_rules import NA_POLICIES
 from app.domain.scorecard import Group, Line, Names
-from app.domain.scoring import NA_POLICIES, rank, score_unit
+from app.domain.scoring import score_unit
 from app.domain.snapshot import snapshot_digest
 
 SEPTEMBER = month_of("2026-09")

@@ -9,11 +9,12 @@ from fractions import Fraction
 import pytest
 
 from app.domain.indicators import Count
+from app.domain.ranking import group_totals, rank
 from app.domain.refusals import Phrase, Refused
 from app.domain.rounding import half_up
 from app.domain.scorecard import Line, Names, UnitScore
-from app.domain.scoring import group_totals, published, rank, score_unit
-from app.domain.shapes import SHAPES, points, shape
+from app.domain.scoring import published, score_unit
+from app.domain.shapes import SHAPES, Given, amount, gather
 
 F = Fraction
 TIMELY = {"T": "100", "k": "1"}
@@ -88,17 +89,18 @@ def test_rounding_does_not_depend_on_the_decimal_settings_around_it() -> None:
     ],
 )
 def test_deductions_reproduce_the_published_pairs(rate: str, params: dict[str, str], printed: str) -> None:
-    assert half_up(points("deduction", F(rate) / 100, F(25), params)) == Decimal(printed)
+    assert half_up(amount("deduction", Given(rate=F(rate) / 100), F(25), params)) == Decimal(printed)
 
 
 def test_points_normalised_by_size_reproduce_the_published_score() -> None:
-    cases_per_size = 10 / (F("0.026") * F("2.141"))
-    assert half_up(points("density", cases_per_size, F(30), {"k": "0.01"})) == Decimal("28.20")
+    size = F("0.026") * F("2.141")
+    found = amount("density", Given(n=10, d=400, direction=0, form="share", size=size), F(30), {"k": "0.01"})
+    assert (half_up(found), half_up(found, 4)) == (Decimal("28.20"), Decimal("28.2036"))
 
 
 def test_plain_and_inverse_shapes_share_the_weight_between_them() -> None:
-    assert points("rate", F(911, 972), F(30), {}) == F(911 * 30, 972)
-    assert points("inverse", F(61, 972), F(20), {}) == F(911 * 20, 972)
+    assert amount("rate", Given(rate=F(911, 972)), F(30), {}) == F(911 * 30, 972)
+    assert amount("inverse", Given(rate=F(61, 972)), F(20), {}) == F(911 * 20, 972)
 
 
 @pytest.mark.parametrize(
@@ -116,13 +118,13 @@ def test_plain_and_inverse_shapes_share_the_weight_between_them() -> None:
 )
 def test_a_shape_refuses_what_it_does_not_know(code: str, params: dict[str, str], refusal: str) -> None:
     with pytest.raises(Refused) as refused:
-        points(code, F(1, 2), F(25), params)
+        amount(code, Given(1, 2, rate=F(1, 2)), F(25), params)
     assert refused.value.code == refusal
 
 
 def test_no_two_shapes_share_a_name() -> None:
     with pytest.raises(ValueError, match="rate"):
-        shape("rate")(SHAPES["rate"].points)
+        gather([*SHAPES.values(), SHAPES["rate"]])
 
 
 def test_a_scored_unit_gets_exact_points_and_a_published_total() -> None:

@@ -11,9 +11,10 @@ from fractions import Fraction
 
 from app.domain.indicators import Count, Verdict, all_indicators
 from app.domain.period import month_of
+from app.domain.ranking import group_totals, rank
 from app.domain.refusals import N_, Phrase
 from app.domain.scorecard import Check, Definition, Evidence, Group, Line, Names, Past, Scorecard, UnitScore
-from app.domain.scoring import group_totals, published, rank, score_unit
+from app.domain.scoring import published, score_unit
 
 PERIOD = month_of("2026-10")
 AS_OF = datetime(2026, 11, 4, 1, 0, tzinfo=UTC)

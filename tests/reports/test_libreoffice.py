@@ -15,8 +15,9 @@ import openpyxl
 import pytest
 
 from app.domain.indicators import Count
+from app.domain.ranking import group_totals, rank
 from app.domain.scorecard import Group, Names, Scorecard, UnitScore
-from app.domain.scoring import group_totals, published, rank, score_unit
+from app.domain.scoring import published, score_unit
 from reports.definitions.scorecard.group_grid import FIRST_ROW, SPARE
 from reports.printing import render
 from tests.reports import specimens

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from app.domain.scheme_rules import FULL, REDISTRIBUTE
 from app.domain.scorecard import Line
-from app.domain.scoring import FULL, REDISTRIBUTE
-from app.domain.shapes import checked_params
+from app.domain.shapes import Values, checked_params
 
 GUARD = "1E-10"
 """Added before rounding to two decimals.
@@ -18,7 +18,7 @@ err by some 1E-13 here, so this lifts every half-way case over the edge. It coul
 that lies within 1E-10 below a half-way value without being it.
 """
 
-Formula = Callable[[str, str, Mapping[str, Fraction]], str]
+Formula = Callable[[str, str, Values], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def points(line: Line, places: Places, nothing: str) -> str:
     rule = SHAPES.get(line.shape)
     if rule is None:
         return ""
-    values = checked_params(line.shape, line.weight, line.params)
+    values = checked_params(line.shape, line.weight, line.params, line.section)
     without = places.full if line.na_policy == FULL else text(nothing)
     ratio = f"{places.n}/{places.d}"
     if line.shape == "rate":
