@@ -13,8 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.domain.counts import Count
-from app.domain.scorecard import DEDUCTION, MANUAL, Group, Line, LineScore, UnitScore
 from app.domain.ranking import rank
+from app.domain.scorecard import DEDUCTION, MANUAL, Group, Line, LineScore, UnitScore
 from app.domain.scoring import published, score_unit
 
 MEASURES = ("MUT_ARR", "MUT_EFF", "CALL_ACC")

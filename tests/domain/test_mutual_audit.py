@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from app.domain.counts import Count
 from app.domain.mutual_audit import Rated, reciprocal, severities, without_each
+from app.domain.ranking import rank
 from app.domain.scorecard import Group, Line, Names, UnitScore
-from app.domain.scoring import published, rank, score_unit
+from app.domain.scoring import published, score_unit
 
 F = Fraction
 S1, S2, D1, D2 = 1, 2, 11, 12
@@ -84,9 +85,9 @@ def unit(unit_id: int, code: str, done: tuple[int, int], effect: tuple[int, int]
 
 
 def departments() -> Group:
-    """A: 54 + 40, B: 60 + 30, C: 30 + 40."""
-    units = rank((unit(11, "A", (9, 10), (8, 8)), unit(12, "B", (10, 10), (6, 8)), unit(13, "C", (1, 2), (2, 2))))
-    return Group("department", Names("部门"), Names("方案"), 1, F(100), LINES, units, (), {"DONE": (20, 22), "EFFECT": (16, 18)})
+    """A: 54 + 40, B: 60 + 30, C: 15 + 40."""
+    units = rank((unit(11, "A", (9, 10), (8, 8)), unit(12, "B", (10, 10), (6, 8)), unit(13, "C", (1, 4), (2, 2))))
+    return Group("department", Names("部门"), Names("方案"), 1, F(100), LINES, units, (), {"DONE": (20, 24), "EFFECT": (16, 18)})
 
 
 WORDS = [
@@ -103,7 +104,7 @@ def test_without_a_severe_rater_the_second_leads_and_who_has_no_rating_left_is_j
     assert [(one.code, one.score, one.rank) for one in group.units] == [
         ("A", Decimal("94.00"), 1),
         ("B", Decimal("90.00"), 2),
-        ("C", Decimal("70.00"), 3),
+        ("C", Decimal("55.00"), 3),
     ]
     found = {one.rater_id: one for one in without_each(group, WORDS)}
     first = {change.unit_id: change for change in found[S1].changes}
@@ -112,9 +113,9 @@ def test_without_a_severe_rater_the_second_leads_and_who_has_no_rating_left_is_j
     assert (first[11].score, first[11].rank) == ((Decimal("94.00"), Decimal("94.00")), (1, 2))
     assert first[12].figures == {"EFFECT": ((6, 8), (6, 6))}
     assert (first[12].score, first[12].rank) == ((Decimal("90.00"), Decimal("100.00")), (2, 1))
-    # C has 1 of 2 completed and no rating left: all 100 points hang on completion.
+    # C has 1 of 4 completed and no rating left: all 100 points hang on completion.
     assert first[13].figures == {"EFFECT": ((2, 2), (0, 0))}
-    assert (first[13].score, first[13].rank) == ((Decimal("70.00"), Decimal("50.00")), (3, 3))
+    assert (first[13].score, first[13].rank) == ((Decimal("55.00"), Decimal("25.00")), (3, 3))
 
 
 def test_without_a_mild_rater_scores_fall_and_no_place_moves() -> None:
