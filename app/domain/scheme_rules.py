@@ -64,25 +64,24 @@ def _check_line(line: Line) -> None:
         raise Refused("unknown-section", N_("“%(value)s” is no section of a scheme."), field="section", value=line.section)
     if line.appeal not in APPEALS:
         raise Refused("unknown-appeal", N_("“%(value)s” is no kind of appeal."), field="appeal", value=line.appeal)
-    check_rule(line)
-
-
-def check_rule(line: Line) -> None:
-    """Whether the line's shape can read its figure and its parameters. Raises ``Refused`` naming the line."""
     try:
-        checked_params(line.shape, line.weight, line.params, line.section)
+        check_rule(line)
     except Refused as refused:
         raise Refused(
             refused.code, N_("%(line)s: %(reason)s"), field=refused.field, line=line.code, reason=refused.phrase, status=refused.status
         ) from refused
+
+
+def check_rule(line: Line) -> None:
+    """Whether the line's shape can read its parameters and its figure. Raises ``Refused``."""
+    checked_params(line.shape, line.weight, line.params, line.section)
     shape = SHAPES[line.shape]
     if line.weight and line.shape != MANUAL and line.form not in shape.forms:
         raise Refused(
             "shape-cannot-read",
-            N_("The score shape “%(shape)s” cannot read the figure of %(line)s."),
+            N_("The score shape “%(shape)s” cannot read this kind of figure; choose another shape or another indicator."),
             field="shape",
             shape=Phrase(shape.name),
-            line=line.code,
         )
 
 
