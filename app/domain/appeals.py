@@ -77,8 +77,8 @@ def why_not_decide(
     return None
 
 
-def granted_of(verdict: str, asked: Sequence[str], chosen: Sequence[str], *, manual: bool) -> tuple[str, ...]:
-    """The duties a verdict decides for: all that were asked for, those chosen, or none.
+def granted_of(verdict: str, asked: Sequence[int], chosen: Sequence[int], *, manual: bool) -> tuple[int, ...]:
+    """The tickets a verdict decides for: all that were asked for, those chosen, or none.
 
     Raises ``Refused`` where a partial verdict chooses nothing, everything, or what was never asked for.
     """

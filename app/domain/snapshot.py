@@ -14,7 +14,8 @@ from typing import Any
 from app.domain.evaluation import Scheme
 from app.domain.facts import Fact
 from app.domain.period import Period
-from app.domain.scorecard import Line
+from app.domain.scorecard import MANUAL, Group, Line
+from app.domain.scoring import bonus_room
 
 FORM = 2
 """Raised whenever the canonical form changes, so that old seals are checked with the old form.
@@ -39,25 +40,28 @@ def snapshot_digest(
     *,
     period: Period,
     as_of: datetime,
-    schemes: Mapping[str, Scheme],
+    schemes: Mapping[str, Scheme | Mapping[str, Any]],
     list_version: str,
     calendar_version: str,
     facts: Iterable[Fact],
+    groups: Iterable[Group] = (),
     form: int = FORM,
 ) -> str:
     """SHA-256 (hex) over one canonical JSON array: a head, then every fact in order of its key.
 
-    ``schemes`` are the scheme versions by group code. Neither the order of the input nor the machine's
-    hash seed, locale or time zone has any influence; fractions are "n/d", instants ISO in UTC, and
-    floating numbers are a ``TypeError`` because they cannot be sealed exactly.
+    ``schemes`` are the scheme versions by group code, or what was sealed of them (``sealed``). ``groups`` tell what else figures
+    depend on. Neither the order of the input nor the machine's hash seed, locale or time zone has any influence; fractions are
+    "n/d", instants ISO in UTC, and floating numbers are a ``TypeError`` because they cannot be sealed exactly.
     """
+    beside = beside_duties(groups)
     head = {
         "form": form,
         "period": period,
         "as_of": as_of,
-        "schemes": {code: _sealed(scheme) for code, scheme in schemes.items()},
+        "schemes": {code: sealed(scheme) if isinstance(scheme, Scheme) else scheme for code, scheme in schemes.items()},
         "list_version": list_version,
         "calendar_version": calendar_version,
+        **({"beside": beside} if beside else {}),
     }
     digest = hashlib.sha256(b"[" + _json(head, form))
     for fact in sorted(facts, key=lambda fact: fact.key):
@@ -66,7 +70,8 @@ def snapshot_digest(
     return digest.hexdigest()
 
 
-def _sealed(scheme: Scheme) -> dict[str, Any]:
+def sealed(scheme: Scheme) -> dict[str, Any]:
+    """The part of a scheme version that figures depend on."""
     lines = {line.code: line for line in scheme.lines}
     return {
         "version": scheme.version,
@@ -74,7 +79,20 @@ def _sealed(scheme: Scheme) -> dict[str, Any]:
         "min_sample": scheme.min_sample,
         "ties": scheme.ties,
         "lines": lines,
+        **({"bonus_cap": scheme.bonus_cap} if scheme.bonus_cap is not None and bonus_room(scheme.lines) else {}),
     }
+
+
+def beside_duties(groups: Iterable[Group]) -> dict[str, Any]:
+    """What figures depend on beside duties, by unit: its size, and what was entered by hand; nothing where there is neither."""
+    found: dict[str, Any] = {}
+    for group in groups:
+        by_hand = [line for line in group.lines if line.shape == MANUAL]
+        for unit in (*group.units, *group.apart):
+            entries = {line.code: [score.points, score.note] for line in by_hand if (score := unit.lines[line.code]).note}
+            if unit.size is not None or entries:
+                found[f"{group.code}/{unit.unit_id}"] = [unit.size, entries]
+    return found
 
 
 def _json(value: Any, form: int) -> bytes:

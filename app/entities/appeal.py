@@ -23,7 +23,7 @@ TONES = {"open": "warn", "withdrawn": "neutral", "upheld": "ok", "partly": "ok",
 class Appeal(Entity):
     """One appeal.
 
-    ``tickets`` are the duties (fact keys) it names, ``granted`` those that were decided for it; ``value`` is what was decided
+    ``tickets`` are the tickets it names, ``granted`` those that were decided for it; ``value`` is what was decided
     for a line that is set by hand. ``effect`` is what upholding it would change, as it was told when it was filed.
     """
 
@@ -56,8 +56,8 @@ class Appeal(Entity):
 
     filed_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     nodes: Mapped[list[str]] = mapped_column(JSON, nullable=False, default=list)
-    tickets: Mapped[list[str]] = mapped_column(JSON, nullable=False, default=list)
-    granted: Mapped[list[str]] = mapped_column(JSON, nullable=False, default=list)
+    tickets: Mapped[list[int]] = mapped_column(JSON, nullable=False, default=list)
+    granted: Mapped[list[int]] = mapped_column(JSON, nullable=False, default=list)
     value: Mapped[str] = mapped_column(nullable=False, default="")
     effect: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False, default=dict)
 

@@ -24,7 +24,7 @@ class AppealStep(Model):
     node: Mapped[str] = mapped_column(String(20), nullable=False)
     verdict: Mapped[str] = mapped_column(String(20), nullable=False)
     opinion: Mapped[str] = mapped_column(String(2000), nullable=False, default="")
-    granted: Mapped[list[str]] = mapped_column(JSON, nullable=False, default=list)
+    granted: Mapped[list[int]] = mapped_column(JSON, nullable=False, default=list)
     value: Mapped[str] = mapped_column(String(40), nullable=False, default="")
     effect: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False, default=dict)
     decided_at: Mapped[datetime] = mapped_column(UTCDateTime, nullable=False)

@@ -30,6 +30,9 @@ class EvaluationGroup(Model):
     scheme_version: Mapped[int] = mapped_column(nullable=False)
     full_marks: Mapped[str] = mapped_column(EXACT, nullable=False)
     bonus_cap: Mapped[str | None] = mapped_column(EXACT)
+    min_sample: Mapped[int] = mapped_column(nullable=False, default=3)
+    ties: Mapped[str] = mapped_column(String(20), nullable=False, default="dense")
+    sealed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     lines: Mapped[list[Any]] = mapped_column(JSON, nullable=False, default=list)
     total: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False, default=dict)
 
@@ -52,6 +55,7 @@ class EvaluationUnit(Model):
     name_en: Mapped[str] = mapped_column(String(120), nullable=False, default="")
     raw: Mapped[str | None] = mapped_column(EXACT)
     uncapped: Mapped[str | None] = mapped_column(EXACT)
+    size: Mapped[str | None] = mapped_column(EXACT)
     score: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
     rank: Mapped[int | None] = mapped_column()
     previous_rank: Mapped[int | None] = mapped_column()

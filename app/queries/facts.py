@@ -25,6 +25,7 @@ from app.entities.ticket import Ticket
 from app.entities.unit import Unit
 from app.queries.case_ledgers import ledgers_of
 from app.queries.duties import duties_of
+from app.queries.exclusions import exclusions_of, without
 
 _T: Any = Ticket.__table__
 _R: Any = AssignmentRound.__table__
@@ -80,8 +81,9 @@ def ground(session: Session, period: Period, until: datetime) -> Ground:
     """Tickets and duties of a period as known ``until`` the cut-off; void and merged tickets are not among them."""
     chosen = select(concerned(period, until).c.id)
     tickets = {row.id: row for row in session.connection().execute(_tickets().where(_T.c.id.in_(chosen), _T.c.voided.is_(False)))}
-    ledgers = ledgers_of(session, chosen, tickets.values())
-    return Ground(tickets, [fact for row in tickets.values() for fact in duties_of(row, ledgers, until)])
+    ledgers = ledgers_of(session, chosen, tickets.values(), period)
+    taken = exclusions_of(session, chosen)
+    return Ground(tickets, [without(fact, taken) for row in tickets.values() for fact in duties_of(row, ledgers, until)])
 
 
 def _tickets() -> Select[Any]:

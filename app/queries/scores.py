@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.core.acting import current_actor
 from app.core.phrases import from_json
+from app.domain.evaluation import COMPUTED, SUPERSEDED
 from app.domain.fairness import judged
 from app.domain.indicators import all_indicators
 from app.domain.period import Period
@@ -35,12 +36,16 @@ from app.entities.evaluation_fact import EvaluationFact, EvaluationTicket
 from app.entities.evaluation_result import EvaluationGroup, EvaluationLine, EvaluationUnit
 
 
-def evaluation_of(session: Session, period: str) -> Evaluation | None:
-    """The newest evaluation of a period that was not superseded."""
+def evaluation_of(session: Session, period: str, revision: int | None = None) -> Evaluation | None:
+    """The evaluation of a period that counts: the newest that was not superseded, one whose list is out before one that is provisional.
+
+    With ``revision`` that one, whatever became of it.
+    """
+    wanted = Evaluation.state != SUPERSEDED if revision is None else Evaluation.revision == revision
     return session.execute(
         select(Evaluation)
-        .where(Evaluation.period == period, Evaluation.state != "superseded")
-        .order_by(Evaluation.revision.desc())
+        .where(Evaluation.period == period, wanted)
+        .order_by((Evaluation.state == COMPUTED).asc(), Evaluation.revision.desc())
         .limit(1)
     ).scalar_one_or_none()
 
@@ -53,12 +58,6 @@ def period_of(evaluation: Evaluation) -> Period:
 def scorecard_of(session: Session, evaluation: Evaluation) -> Scorecard:
     """The whole scorecard; the evidence is read when somebody iterates over it."""
     header = evaluation.header
-    groups = session.execute(
-        select(EvaluationGroup)
-        .where(EvaluationGroup.evaluation_id == evaluation.id)
-        .order_by(EvaluationGroup.position)
-        .options(selectinload(EvaluationGroup.units).selectinload(EvaluationUnit.lines))
-    ).scalars()
     return Scorecard(
         period=period_of(evaluation),
         district=Names(header.get("district_zh", ""), header.get("district_en", "")),
@@ -75,12 +74,23 @@ def scorecard_of(session: Session, evaluation: Evaluation) -> Scorecard:
         url=header.get("url", ""),
         demo=bool(header.get("demo")),
         notes=tuple(note for data in evaluation.notes if (note := from_json(data)) is not None),
-        groups=tuple(judged(_group(group)) for group in groups),
+        groups=tuple(judged(group) for group in groups_of(session, evaluation.id)),
         definitions=tuple(Definition(**data) for data in evaluation.definitions),
         checks=tuple(_check(data) for data in evaluation.checks),
         tickets=evaluation.tickets,
         evidence=lambda: evidence_of(session, evaluation.id),
     )
+
+
+def groups_of(session: Session, evaluation_id: int) -> tuple[Group, ...]:
+    """The groups of an evaluation with their units and lines, as they were kept."""
+    rows = session.execute(
+        select(EvaluationGroup)
+        .where(EvaluationGroup.evaluation_id == evaluation_id)
+        .order_by(EvaluationGroup.position)
+        .options(selectinload(EvaluationGroup.units).selectinload(EvaluationUnit.lines))
+    ).scalars()
+    return tuple(_group(row) for row in rows)
 
 
 def _check(data: Mapping[str, Any]) -> Check:
@@ -102,6 +112,8 @@ def _group(group: EvaluationGroup) -> Group:
         apart=tuple(unit for unit in units if unit.apart is not None),
         total={code: (n, d) for code, (n, d) in group.total.items()},
         bonus_cap=Fraction(group.bonus_cap or 0),
+        min_sample=group.min_sample,
+        ties=group.ties,
     )
 
 
@@ -138,6 +150,7 @@ def _unit(unit: EvaluationUnit) -> UnitScore:
         previous_rank=unit.previous_rank,
         history=tuple(Past(p["key"], None if p["score"] is None else Decimal(p["score"]), p["rank"]) for p in unit.history),
         apart=from_json(unit.apart),
+        size=_exact(unit.size),
     )
 
 

@@ -71,7 +71,7 @@ def attach(
     if purpose not in {option.value for option in PURPOSES}:
         raise Refused("not-an-option", N_("Say what the file shows: one of the purposes offered."), field="purpose")
     with storage.scratch() as path:
-        size = _copy(source, path, most)
+        size = copied(source, path, most)
         kind = type_of(path)
         return _keep(storage, ticket_id, clean_name(name, kind.endings, "file"), path, kind, size, purpose, most)
 
@@ -87,7 +87,7 @@ def _ask(ticket_id: int) -> None:
         raise refused
 
 
-def _copy(source: Path | IO[bytes], target: Path, most: Limits) -> int:
+def copied(source: Path | IO[bytes], target: Path, most: Limits) -> int:
     """Copy until the limit, not until the end: a stream may claim to be short."""
     if isinstance(source, Path):
         size = source.stat().st_size

@@ -10,11 +10,11 @@ from app.core.clock import now
 from app.core.phrases import to_json
 from app.core.runs import Progress, Silent
 from app.core.transaction import transaction
-from app.domain.evaluation import COMPUTED, PUBLISHED, moved
+from app.domain.evaluation import COMPUTED, FINAL, PUBLISHED, moved
 from app.domain.indicators.base import Verdict
 from app.domain.period import Period, period_of
 from app.domain.refusals import N_, NotFound, Phrase, Refused
-from app.domain.snapshot import snapshot_digest
+from app.domain.snapshot import canonical, sealed, snapshot_digest
 from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationFact
 from app.entities.evaluation_file import EvaluationFinding
@@ -53,17 +53,22 @@ def publish(month: str, *, public_url: str = "", progress: Progress | None = Non
     """
     with transaction() as session:
         evaluation = compute(month, public_url=public_url, progress=progress)
-        if evaluation.state == PUBLISHED:
+        if evaluation.state in (PUBLISHED, FINAL):
             return evaluation
-        if not _has_facts(session, evaluation):
-            raise Refused("empty", N_("%(month)s has no tickets to evaluate; nothing was published."), month=evaluation.period, status=409)
-        refused = blocked(evaluation.checks)
-        if refused is not None:
-            raise refused
+        publishable(session, evaluation)
         evaluation.state = moved(evaluation.state, PUBLISHED)
         evaluation.published_at, evaluation.published_by = now(), current_actor().name
         session.flush()
         return evaluation
+
+
+def publishable(session: Session, evaluation: Evaluation) -> None:
+    """The data-quality gate. Raises ``Refused`` where a check forbids publishing, and where nobody had any duty."""
+    if not _has_facts(session, evaluation):
+        raise Refused("empty", N_("%(month)s has no tickets to evaluate; nothing was published."), month=evaluation.period, status=409)
+    refused = blocked(evaluation.checks)
+    if refused is not None:
+        raise refused
 
 
 def _has_facts(session: Session, evaluation: Evaluation) -> bool:
@@ -79,35 +84,40 @@ def _compute(session: Session, period: Period, present: Evaluation | None, publi
     return keep(session, evaluation, work, public_url)
 
 
-def keep(session: Session, evaluation: Evaluation, work: Work, public_url: str) -> Evaluation:
-    """Keep what was worked out as a provisional evaluation, with everything it stands on."""
-    found = _describe(session, evaluation, work, public_url)
+def keep(session: Session, evaluation: Evaluation, work: Work, public_url: str, versions: tuple[str, str] | None = None) -> Evaluation:
+    """Keep what was worked out as a provisional evaluation, with everything it stands on.
+
+    ``versions`` are those of responsibility list and calendar where they are not today's.
+    """
+    found = _describe(session, evaluation, work, public_url, versions)
     session.add(evaluation)
     session.flush()
     for row in found:
         row.evaluation_id = evaluation.id
     session.add_all(found)
-    keep_groups(session, evaluation.id, work.groups)
+    keep_groups(session, evaluation.id, work.groups, {used.group: canonical(sealed(used.scheme)) for used in work.schemes})
     keep_ground(session, evaluation.id, work.tickets, work.marks)
     return evaluation
 
 
-def _describe(session: Session, evaluation: Evaluation, work: Work, public_url: str) -> list[EvaluationFinding]:
+def _describe(
+    session: Session, evaluation: Evaluation, work: Work, public_url: str, versions: tuple[str, str] | None
+) -> list[EvaluationFinding]:
     """The evaluation's own row: versions, hash, notes, checks, definitions; what the checks found is kept beside it."""
     calendar = working_calendar(session)
     evaluation.zone, evaluation.state = work.period.zone, COMPUTED
     evaluation.as_of, evaluation.opened = work.as_of, work.period.opened
     evaluation.computed_at, evaluation.computed_by = now(), current_actor().name
-    evaluation.list_version = list_in_force(session, work.period)
-    evaluation.calendar_version = calendar.version
+    evaluation.list_version, evaluation.calendar_version = versions or (list_in_force(session, work.period), calendar.version)
     evaluation.tickets = len(work.tickets)
     evaluation.snapshot_hash = snapshot_digest(
         period=work.period,
         as_of=work.as_of,
         schemes={used.group: used.scheme for used in work.schemes},
         list_version=evaluation.list_version,
-        calendar_version=calendar.version,
+        calendar_version=evaluation.calendar_version,
         facts=[mark.fact for mark in work.marks],
+        groups=work.groups,
     )
     evaluation.header = {
         "district_zh": parameter("district.zh"),

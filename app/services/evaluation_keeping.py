@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.core.phrases import to_json
@@ -27,8 +27,8 @@ def forget(session: Session, evaluation_id: int) -> None:
     session.flush()
 
 
-def keep_groups(session: Session, evaluation_id: int, groups: Sequence[Group]) -> None:
-    """The ranking: groups, their units, and each unit's lines."""
+def keep_groups(session: Session, evaluation_id: int, groups: Sequence[Group], seals: Mapping[str, Any]) -> None:
+    """The ranking: groups, their units, and each unit's lines; ``seals`` is what was sealed of each group's scheme."""
     for place, group in enumerate(groups):
         kept = EvaluationGroup(
             evaluation_id=evaluation_id,
@@ -41,6 +41,9 @@ def keep_groups(session: Session, evaluation_id: int, groups: Sequence[Group]) -
             scheme_version=group.scheme_version,
             full_marks=str(group.full_marks),
             bonus_cap=str(group.bonus_cap),
+            min_sample=group.min_sample,
+            ties=group.ties,
+            sealed=seals.get(group.code),
             lines=[_line(line) for line in group.lines],
             total={code: list(pair) for code, pair in group.total.items()},
         )
@@ -82,6 +85,7 @@ def _unit(unit: UnitScore, place: int) -> EvaluationUnit:
         rank=unit.rank,
         previous_rank=unit.previous_rank,
         apart=to_json(unit.apart),
+        size=None if unit.size is None else str(unit.size),
         history=[{"key": p.key, "score": None if p.score is None else str(p.score), "rank": p.rank} for p in unit.history],
     )
     kept.lines = [
@@ -138,8 +142,12 @@ FACT_COLUMNS = [  # of the table; everything else that a duty knows is kept besi
 
 def keep_ground(session: Session, evaluation_id: int, tickets: Sequence[Any], marks: Sequence[Marks]) -> None:
     """The ground: every ticket once, every duty with its verdicts."""
-    connection = session.connection()
-    kept = [_ticket(evaluation_id, ticket) for ticket in tickets]
+    _insert(session, EvaluationTicket, [_ticket(evaluation_id, ticket) for ticket in tickets])
+    keep_facts(session, evaluation_id, marks)
+
+
+def keep_facts(session: Session, evaluation_id: int, marks: Sequence[Marks]) -> None:
+    """Every duty with its verdicts."""
     facts = [
         {
             "evaluation_id": evaluation_id,
@@ -150,9 +158,24 @@ def keep_ground(session: Session, evaluation_id: int, tickets: Sequence[Any], ma
         }
         for mark in marks
     ]
-    for table, rows in ((EvaluationTicket, kept), (EvaluationFact, facts)):
-        for start in range(0, len(rows), CHUNK):
-            connection.execute(insert(table.__table__), rows[start : start + CHUNK])
+    _insert(session, EvaluationFact, facts)
+
+
+def copy_ground(session: Session, from_id: int, to_id: int) -> None:
+    """The tickets and the findings of one revision, for the next that stands on the same ground."""
+    for entity in (EvaluationTicket, EvaluationFinding):
+        table: Any = entity.__table__
+        names = [column.name for column in table.c if column.name not in ("id", "evaluation_id")]
+        rows = session.connection().execute(
+            select(*(table.c[name] for name in names)).where(table.c.evaluation_id == from_id).order_by(table.c.id)
+        )
+        _insert(session, entity, [{"evaluation_id": to_id, **row} for row in rows.mappings()])
+
+
+def _insert(session: Session, entity: Any, rows: Sequence[dict[str, Any]]) -> None:
+    connection = session.connection()
+    for start in range(0, len(rows), CHUNK):
+        connection.execute(insert(entity.__table__), rows[start : start + CHUNK])
 
 
 def _ticket(evaluation_id: int, t: Any) -> dict[str, Any]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectin_polymorphic
 
 from app.core.clock import now
 from app.core.runs import Progress, Silent
 from app.crud.tables import Alias
-from app.domain.evaluation import Assessed, evaluate_group
+from app.domain.evaluation import Assessed, Manual, evaluate_group
 from app.domain.facts import DUE, GROUPS, Fact
 from app.domain.indicators.base import Marks, Verdict
 from app.domain.period import MONTH, Period
@@ -22,8 +22,10 @@ from app.domain.refusals import N_, Phrase
 from app.domain.scorecard import Group, LineScore, Names, Past
 from app.entities.evaluation_result import EvaluationGroup, EvaluationLine, EvaluationUnit
 from app.entities.parameter import parameter
+from app.entities.street_town import StreetTown
 from app.entities.unit import Unit
 from app.queries.facts import Ground, ground
+from app.queries.manual_entries import manual_points
 from app.queries.schemes import InForce, schemes_in_force
 from app.queries.scores import evaluation_of
 
@@ -68,6 +70,8 @@ class Terms:
     as_of: datetime
     opened: datetime | None
     schemes: Sequence[InForce]
+    manual: Manual = field(default_factory=dict)
+    """Points by hand that were decided after the entries were closed."""
 
 
 def usual_terms(session: Session, period: Period) -> Terms:
@@ -88,11 +92,12 @@ def work_out(session: Session, period: Period, watch: Progress | None = None, te
     period = replace(period, opened=terms.opened)
     watch.begin(Phrase(N_("Counting and scoring")), len(schemes))
     past = _past(session, period)
+    by_hand = {**manual_points(session, period.key), **terms.manual}
     groups: list[Group] = []
     marks: list[Marks] = []
     for number, used in enumerate(schemes, start=1):
         units = _assessed(session, used.group, base.facts, period, past)
-        group, found = evaluate_group(used.group, used.names, used.scheme, base.facts, units, period, as_of)
+        group, found = evaluate_group(used.group, used.names, used.scheme, base.facts, units, period, as_of, by_hand)
         groups.append(group)
         marks += [mark for mark in found if _belongs(mark, period)]
         watch.advance(number)
@@ -142,7 +147,7 @@ def _assessed(session: Session, group: str, facts: Sequence[Fact], period: Perio
     owing = {fact.unit_id for fact in facts if fact.group == group}
     valid = (Unit.type == group) & (Unit.valid_from.is_(None) | (Unit.valid_from < period.after))
     valid &= Unit.valid_to.is_(None) | (Unit.valid_to >= period.first)
-    rows = list(session.execute(select(Unit).where(valid)).scalars())
+    rows = list(session.execute(select(Unit).where(valid).options(selectin_polymorphic(Unit, [StreetTown]))).scalars())
     missing = owing - {unit.id for unit in rows}
     rows += session.execute(select(Unit).where(Unit.id.in_(missing))).scalars() if missing else []
     codes: dict[int, str] = {}
@@ -160,7 +165,7 @@ def _one(unit: Any, source_code: str, past: Sequence[tuple[str, dict[int, Evalua
         history.append(Past(key, result.score if result else None, result.rank if result else None))
         if result is not None and key == period.back().key:
             rates = {line.indicator: _rate(line) for line in result.lines if line.d}
-    return Assessed(unit.code, Names(unit.name_zh, unit.name_en), source_code, tuple(history), rates)
+    return Assessed(unit.code, Names(unit.name_zh, unit.name_en), source_code, tuple(history), rates, size=getattr(unit, "size", None))
 
 
 def _rate(line: EvaluationLine) -> Any:

@@ -47,6 +47,11 @@ def silently() -> Iterator[None]:
         _silent.reset(token)
 
 
+def is_silent() -> bool:
+    """Whether nobody is told anything here."""
+    return _silent.get()
+
+
 def tell(
     session: Session,
     people: Iterable[Member],

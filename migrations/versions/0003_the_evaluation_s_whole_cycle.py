@@ -102,6 +102,31 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evaluation_finding')),
     sa.UniqueConstraint('evaluation_id', 'code', name=op.f('uq_evaluation_finding_evaluation_id_code'))
     )
+    op.create_table('manual_entry',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('period', sa.String(length=20), nullable=False),
+    sa.Column('line', sa.String(length=20), nullable=False),
+    sa.Column('points', sa.Numeric(precision=18, scale=2), nullable=False),
+    sa.Column('note', sa.String(length=1000), nullable=False),
+    sa.Column('proof', sa.String(length=255), nullable=False),
+    sa.Column('proof_type', sa.String(length=100), nullable=False),
+    sa.Column('proof_digest', sa.String(length=64), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_manual_entry_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_manual_entry_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_manual_entry_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_manual_entry')),
+    sa.UniqueConstraint('period', 'unit_id', 'line', name=op.f('uq_manual_entry_period_unit_id_line')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('manual_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_manual_entry_unit_id'), ['unit_id'], unique=False)
+
     op.create_table('appeal_step',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('appeal_id', sa.Integer(), nullable=False),
@@ -120,6 +145,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_appeal_step')),
     sa.UniqueConstraint('appeal_id', 'ordinal', name=op.f('uq_appeal_step_appeal_id_ordinal'))
     )
+    op.create_table('scheme_case',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('given', sa.Text(), nullable=False),
+    sa.Column('line', sa.String(length=20), nullable=False),
+    sa.Column('expected', sa.String(length=40), nullable=False),
+    sa.Column('scheme_version_id', sa.Integer(), nullable=False),
+    sa.Column('title_zh', sa.String(length=200), nullable=False),
+    sa.Column('title_en', sa.String(length=200), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_scheme_case_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_scheme_case_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['scheme_version_id'], ['scheme_version.id'], name=op.f('fk_scheme_case_scheme_version_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scheme_case')),
+    sa.UniqueConstraint('scheme_version_id', 'number', name=op.f('uq_scheme_case_scheme_version_id_number')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('scheme_case', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scheme_case_scheme_version_id'), ['scheme_version_id'], unique=False)
+
     op.create_table('exclusion',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('indicator', sa.String(length=40), nullable=False),
@@ -189,6 +238,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table('evaluation_group', schema=None) as batch_op:
         batch_op.add_column(sa.Column('bonus_cap', sa.String(length=80), nullable=True))
+        batch_op.add_column(sa.Column('min_sample', sa.Integer(), nullable=False))
+        batch_op.add_column(sa.Column('ties', sa.String(length=20), nullable=False))
+        batch_op.add_column(sa.Column('sealed', sa.JSON(none_as_null=True), nullable=True))
 
     with op.batch_alter_table('evaluation_line', schema=None) as batch_op:
         batch_op.add_column(sa.Column('year_before', sa.String(length=80), nullable=True))
@@ -198,6 +250,29 @@ def upgrade() -> None:
 
     with op.batch_alter_table('evaluation_unit', schema=None) as batch_op:
         batch_op.add_column(sa.Column('uncapped', sa.String(length=80), nullable=True))
+        batch_op.add_column(sa.Column('size', sa.String(length=80), nullable=True))
+
+    with op.batch_alter_table('scheme_line', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('code', sa.String(length=20), nullable=False))
+        batch_op.add_column(sa.Column('section', sa.String(length=40), nullable=False))
+        batch_op.add_column(sa.Column('appeal', sa.String(length=40), nullable=False))
+        batch_op.add_column(sa.Column('name_zh', sa.String(length=120), nullable=False))
+        batch_op.add_column(sa.Column('name_en', sa.String(length=120), nullable=False))
+        batch_op.alter_column('params',
+               existing_type=sa.VARCHAR(length=200),
+               type_=sa.String(length=400),
+               existing_nullable=False)
+        batch_op.drop_constraint(batch_op.f('uq_scheme_line_scheme_version_id_indicator'), type_='unique')
+        batch_op.create_unique_constraint(batch_op.f('uq_scheme_line_scheme_version_id_code'), ['scheme_version_id', 'code'])
+
+    with op.batch_alter_table('scheme_version', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('bonus_cap', sa.Numeric(precision=18, scale=2), nullable=True))
+        batch_op.add_column(sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('approved_by', sa.String(length=128), nullable=False))
+
+    with op.batch_alter_table('unit', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('area', sa.Numeric(precision=18, scale=3), nullable=True))
+        batch_op.add_column(sa.Column('population', sa.Numeric(precision=18, scale=3), nullable=True))
 
     # ### end Alembic commands ###
 
@@ -205,7 +280,30 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Back."""
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('unit', schema=None) as batch_op:
+        batch_op.drop_column('population')
+        batch_op.drop_column('area')
+
+    with op.batch_alter_table('scheme_version', schema=None) as batch_op:
+        batch_op.drop_column('approved_by')
+        batch_op.drop_column('approved_at')
+        batch_op.drop_column('bonus_cap')
+
+    with op.batch_alter_table('scheme_line', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('uq_scheme_line_scheme_version_id_code'), type_='unique')
+        batch_op.create_unique_constraint(batch_op.f('uq_scheme_line_scheme_version_id_indicator'), ['scheme_version_id', 'indicator'])
+        batch_op.alter_column('params',
+               existing_type=sa.String(length=400),
+               type_=sa.VARCHAR(length=200),
+               existing_nullable=False)
+        batch_op.drop_column('name_en')
+        batch_op.drop_column('name_zh')
+        batch_op.drop_column('appeal')
+        batch_op.drop_column('section')
+        batch_op.drop_column('code')
+
     with op.batch_alter_table('evaluation_unit', schema=None) as batch_op:
+        batch_op.drop_column('size')
         batch_op.drop_column('uncapped')
 
     with op.batch_alter_table('evaluation_line', schema=None) as batch_op:
@@ -215,6 +313,9 @@ def downgrade() -> None:
         batch_op.drop_column('year_before')
 
     with op.batch_alter_table('evaluation_group', schema=None) as batch_op:
+        batch_op.drop_column('sealed')
+        batch_op.drop_column('ties')
+        batch_op.drop_column('min_sample')
         batch_op.drop_column('bonus_cap')
 
     with op.batch_alter_table('evaluation', schema=None) as batch_op:
@@ -242,7 +343,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_exclusion_appeal_id'))
 
     op.drop_table('exclusion')
+    with op.batch_alter_table('scheme_case', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_scheme_case_scheme_version_id'))
+
+    op.drop_table('scheme_case')
     op.drop_table('appeal_step')
+    with op.batch_alter_table('manual_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_manual_entry_unit_id'))
+
+    op.drop_table('manual_entry')
     op.drop_table('evaluation_finding')
     with op.batch_alter_table('evaluation_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_evaluation_file_evaluation_id'))

@@ -1,4 +1,4 @@
-"""Completed without opinion: tickets worked here owe a completion opinion; a foreign ledger may have no column for it."""
+"""Completed without opinion: tickets registered here owe a completion opinion; a foreign ledger may have no column for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from app.queries.checks.base import BLOCKING, DataCheck, Material, tickets_where
 
 
 def _silent(ticket: Any, _material: Material) -> bool:
-    return ticket.source_id is None and ticket.completed_at is not None and not (ticket.opinion or "").strip()
+    registered_here = ticket.source_no == ticket.number
+    return registered_here and ticket.completed_at is not None and not (ticket.opinion or "").strip()
 
 
 CHECK = DataCheck(

@@ -18,6 +18,7 @@ from app.domain.refusals import N_, NotFound, Phrase
 from app.entities.notice import Notice
 from app.entities.staff_profile import MAILS
 from app.queries.inbox import chosen_mails, lines, shown, unread
+from app.services.appeal_notices import APPEAL, EVALUATION
 from app.services.notices import choose_mails, read_all, read_one
 
 FURTHEST = 1000
@@ -67,6 +68,9 @@ class Inbox(PageView):
         notice = read_one(notice_id)
         if notice.ticket_id is not None:
             return redirect(url_for("TicketScreen.show", pk=notice.ticket_id))
+        leads = _leads(notice)
+        if leads:
+            return redirect(leads)
         return redirect(url_for("Home.index", queue="follow_up" if notice.kind == "follow_up" else None))
 
     @expose("/<int:notice_id>/read", methods=["POST"])
@@ -96,6 +100,15 @@ class Inbox(PageView):
         return redirect(url_for(".index"))
 
 
+def _leads(notice: Notice) -> str:
+    """Where a notice about the evaluation's cycle leads: its key names the appeal or the period."""
+    kind, _, rest = notice.key.partition(":")
+    which = rest.partition(":")[0]
+    if kind == APPEAL and which.isdecimal():
+        return url_for("AppealScreen.show", pk=int(which))
+    return url_for("EvaluationScreen.period", period=which) if kind == EVALUATION and which else ""
+
+
 def _back() -> str:
     """The list as it was: its filter and its page."""
     where: dict[str, Any] = {"show": "unread"} if request.form.get("show") == "unread" else {}
@@ -113,7 +126,7 @@ def _shown(notice: Notice, writer: Words) -> dict[str, Any]:
         "unread": notice.read_at is None,
         "at": writer.brief(notice.created_at, now()),
         "full": writer.moment(notice.created_at),
-        "leads": notice.ticket_id is not None or notice.kind == "follow_up",
+        "leads": notice.ticket_id is not None or notice.kind == "follow_up" or bool(_leads(notice)),
     }
 
 
