@@ -44,8 +44,16 @@ CHECKS: Mapping[str, Rule] = {
 """What the value of a setting must be; the other settings are free text. No value at all means the usual one."""
 
 
+_WHOLE = pattern(r"[1-9][0-9]{0,3}", N_("“%(value)s” is not a number; write a whole number from 1 to 9999"))
+
+
+def _check_of(code: str) -> Rule | None:
+    """What the value of the setting ``code`` must be; every threshold of the radar is a number."""
+    return _WHOLE if code.startswith("radar.") else CHECKS.get(code)
+
+
 def _value_fits(values: Mapping[str, Any], _row: Any) -> None:
-    value, check = values.get("value"), CHECKS.get(values.get("code") or "")
+    value, check = values.get("value"), _check_of(values.get("code") or "")
     if value and check is not None and not check.holds(value):
         raise Refused("invalid", check.message, field="value", value=value)
 

@@ -19,6 +19,8 @@ MASTER = (
     "ResponsibilityList ResponsibilityItem CalendarDay CalendarYear DictionaryEntry "
     "Partner TimeLimit ReminderRule"
 )
+JUDGEMENT = "Radar"
+"""What helps to judge figures and shows patterns across units; who is assessed does not read it."""
 TICKETS = "Ticket AssignmentRound Call CalledUnit Consultation Suspension Extension SupervisionOrder Rating FollowUp Attachment"
 SCHEMES = "Scheme SchemeVersion SchemeLine"
 CYCLE = "Appeal Exclusion ExclusionReason"
@@ -47,6 +49,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("Role Unit Department StreetTown CommandCentre", READ),
     ),
     "auditor": (
+        (JUDGEMENT, READ),
         (MASTER, LOOK),
         (TICKETS, READ),
         (SCHEMES, READ),
@@ -68,6 +71,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("ChangeLog Run StaffProfile", READ),
     ),
     "command_centre": (
+        (JUDGEMENT, READ),
         KEYS,
         (MASTER, READ),
         (TICKETS, LOOK),
@@ -80,6 +84,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("Run", READ),
     ),
     "evaluator": (
+        (JUDGEMENT, READ),
         KEYS,
         (MASTER, READ),
         (TICKETS, LOOK),

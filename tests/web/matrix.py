@@ -34,6 +34,7 @@ TEXTS = {
     "period": ("2026-03", "2026-02", "2031-01", "2026-13' OR 1=1 --"),
     "group": ("street_town", "department", "nobody", "\x00"),
     "unit": ("S-NORTH", "S-SOUTH", "S-NONE", "\x00"),
+    "sign": ("ping_pong", "one_phone", "none", "%s"),
     "indicator": ("completion_rate", "on_time_rate", "none", "%s"),
     "language": ("en", "zh", "xx", "\x00"),
     "locale": ("en", "zh", "xx", "\x00"),
