@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -181,7 +181,10 @@ def duty_changes(before: Iterable[Marks], after: Iterable[Marks], names: Mapping
 
 
 def _differs(old: Marks | None, new: Marks | None) -> bool:
-    return old is None or new is None or old.fact != new.fact or old.verdicts != new.verdicts
+    """An exclusion that touches no figure of the duty is no difference."""
+    if old is None or new is None or old.verdicts != new.verdicts:
+        return True
+    return replace(old.fact, excluded={}) != replace(new.fact, excluded={})
 
 
 def _duty_change(old: Marks | None, new: Marks | None, names: Mapping[int, Names]) -> DutyChange:

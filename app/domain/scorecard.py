@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from app.domain.period import Period
 from app.domain.refusals import Phrase
@@ -234,8 +235,36 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class AppealEntry:
+    """One appeal against a list of the period, as sheets print it.
+
+    ``kind`` and ``state`` are codes of ``app.domain.appeals``; ``tickets`` and ``granted`` are numbers of tickets named and decided for.
+    ``score`` is the unit's total before and after, as it was told with the decision (or, undecided, as upholding would make it).
+    """
+
+    number: int
+    group: str
+    unit_code: str
+    unit: Names
+    line: str
+    title: Phrase
+    kind: str
+    state: str
+    filed_at: datetime
+    decided_at: datetime | None
+    tickets: tuple[str, ...]
+    granted: tuple[str, ...]
+    text: str
+    opinion: str
+    score: tuple[Decimal | None, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
-    """One evaluation of one period, frozen (or provisional, and then marked so)."""
+    """One evaluation of one period, frozen (or provisional, and then marked so).
+
+    ``reason`` says why a later revision was made; ``excluded`` is the number of tickets that are out of some figure.
+    """
 
     period: Period
     district: Names
@@ -257,6 +286,11 @@ class Scorecard:
     checks: tuple[Check, ...]
     tickets: int
     evidence: Callable[[], Iterator[Evidence]] = field(repr=False, default=lambda: iter(()))
+    reason: str = ""
+    excluded: int = 0
+    appeals: tuple[AppealEntry, ...] = ()
+    difference: Callable[[], Any] = field(repr=False, default=lambda: None)
+    """What this revision changed against the one before: a ``app.domain.difference.Difference``, or ``None`` for a first one."""
 
     def group(self, code: str) -> Group:
         """The group called ``code``; ``KeyError`` when the evaluation has none."""

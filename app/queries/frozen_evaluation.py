@@ -16,7 +16,8 @@ from app.domain.period import Period
 from app.domain.scorecard import BASIC, MANUAL, Group, Line, LineScore, UnitScore
 from app.entities.evaluation import Evaluation
 from app.queries.frozen_facts import frozen_facts
-from app.queries.scores import groups_of, period_of
+from app.queries.frozen_groups import groups_of
+from app.queries.scores import period_of
 
 Wish = tuple[int, int, str]
 """A ticket, a unit and an indicator (or ``*``): what is to be taken out of the figures."""

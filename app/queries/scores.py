@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from app.core.acting import current_actor
 from app.core.phrases import from_json
@@ -18,22 +16,18 @@ from app.domain.fairness import judged
 from app.domain.indicators import all_indicators
 from app.domain.period import Period
 from app.domain.scorecard import (
-    BASIC,
-    EITHER,
     Check,
     Definition,
     Evidence,
-    Group,
-    Line,
-    LineScore,
     Names,
-    Past,
     Scorecard,
-    UnitScore,
 )
 from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationFact, EvaluationTicket
-from app.entities.evaluation_result import EvaluationGroup, EvaluationLine, EvaluationUnit
+from app.entities.evaluation_result import EvaluationGroup, EvaluationUnit
+from app.queries.appeal_entries import entries_of
+from app.queries.frozen_groups import groups_of
+from app.queries.revisions import difference_of
 
 
 def evaluation_of(session: Session, period: str, revision: int | None = None) -> Evaluation | None:
@@ -79,105 +73,17 @@ def scorecard_of(session: Session, evaluation: Evaluation) -> Scorecard:
         checks=tuple(_check(data) for data in evaluation.checks),
         tickets=evaluation.tickets,
         evidence=lambda: evidence_of(session, evaluation.id),
+        reason=evaluation.reason,
+        excluded=evaluation.excluded,
+        appeals=entries_of(session, evaluation.period),
+        difference=lambda: difference_of(session, evaluation),
     )
-
-
-def groups_of(session: Session, evaluation_id: int) -> tuple[Group, ...]:
-    """The groups of an evaluation with their units and lines, as they were kept."""
-    rows = session.execute(
-        select(EvaluationGroup)
-        .where(EvaluationGroup.evaluation_id == evaluation_id)
-        .order_by(EvaluationGroup.position)
-        .options(selectinload(EvaluationGroup.units).selectinload(EvaluationUnit.lines))
-    ).scalars()
-    return tuple(_group(row) for row in rows)
 
 
 def _check(data: Mapping[str, Any]) -> Check:
     """A check of the data; its note names tickets of any unit, so only those who see all of them read it."""
     note = from_json(data["note"]) if current_actor().sees_all else None
     return Check(data["code"], data["title"], data["severity"], data["count"], note)
-
-
-def _group(group: EvaluationGroup) -> Group:
-    units = [_unit(unit) for unit in group.units]
-    return Group(
-        code=group.code,
-        names=Names(group.name_zh, group.name_en),
-        scheme=Names(group.scheme_zh, group.scheme_en),
-        scheme_version=group.scheme_version,
-        full_marks=Fraction(group.full_marks),
-        lines=tuple(_line(data) for data in group.lines),
-        units=tuple(unit for unit in units if unit.apart is None),
-        apart=tuple(unit for unit in units if unit.apart is not None),
-        total={code: (n, d) for code, (n, d) in group.total.items()},
-        bonus_cap=Fraction(group.bonus_cap or 0),
-        min_sample=group.min_sample,
-        ties=group.ties,
-    )
-
-
-def _line(data: Mapping[str, Any]) -> Line:
-    return Line(
-        code=data["code"],
-        name=data["name"],
-        weight=Fraction(data["weight"]),
-        shape=data["shape"],
-        params=data["params"],
-        na_policy=data["na_policy"],
-        target=None if data["target"] is None else Fraction(data["target"]),
-        direction=data["direction"],
-        form=data["form"],
-        parts=data.get("parts") or (2 if data.get("halves") else 1),
-        measure=data.get("measure", ""),
-        names=Names(*data["names"]) if data.get("names") else None,
-        section=data.get("section", BASIC),
-        appeal=data.get("appeal", EITHER),
-    )
-
-
-def _unit(unit: EvaluationUnit) -> UnitScore:
-    return UnitScore(
-        unit_id=unit.unit_id,
-        code=unit.code,
-        source_code=unit.source_code,
-        names=Names(unit.name_zh, unit.name_en),
-        lines={line.indicator: _score(line) for line in unit.lines},
-        raw=_exact(unit.raw),
-        uncapped=_exact(unit.uncapped if unit.uncapped is not None else unit.raw),
-        score=unit.score,
-        rank=unit.rank,
-        previous_rank=unit.previous_rank,
-        history=tuple(Past(p["key"], None if p["score"] is None else Decimal(p["score"]), p["rank"]) for p in unit.history),
-        apart=from_json(unit.apart),
-        size=_exact(unit.size),
-    )
-
-
-def _exact(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
-
-
-def _score(line: EvaluationLine) -> LineScore:
-    return LineScore(
-        code=line.indicator,
-        n=line.n,
-        d=line.d,
-        weight=Fraction(line.weight),
-        full=_exact(line.full),
-        points=_exact(line.points),
-        why=from_json(line.why),
-        pending=line.pending,
-        unknown=line.unknown,
-        excluded=line.excluded,
-        small=line.small,
-        previous=_exact(line.previous),
-        rank=line.rank,
-        median=line.median,
-        p90=line.p90,
-        year_before=_exact(line.year_before),
-        note=line.note or "",
-    )
 
 
 def evidence_of(session: Session, evaluation_id: int) -> Iterator[Evidence]:

@@ -22,7 +22,7 @@ from app.entities.appeal import Appeal
 from app.entities.evaluation import Evaluation
 from app.entities.parameter import parameter
 from app.queries.appeals import contestable, effect_of, told
-from app.queries.scores import groups_of
+from app.queries.frozen_groups import groups_of
 from app.services.appeal_notices import tell_filed
 from app.services.attachments import Limits
 from app.services.evaluation import required

@@ -22,9 +22,9 @@ from app.entities.appeal_step import AppealStep
 from app.entities.evaluation import Evaluation
 from app.entities.exclusion import Exclusion
 from app.queries.appeals import HEARERS, effect_of, heard, steps_of, told
+from app.queries.frozen_groups import groups_of
 from app.queries.manual_entries import entered_by
 from app.queries.scopes import units_of
-from app.queries.scores import groups_of
 from app.services.appeal_notices import tell_step, tell_withdrawn
 from app.services.appeals import MAY_FILE
 from app.services.evaluation_outcome import line_in

@@ -62,6 +62,32 @@ def test_a_month_goes_from_provisional_to_final_and_is_corrected(cycle: Cycle) -
     assert cycle.counted("S-1", "DONE_OT") == (6, 11, 1), "what an appeal won stays won"
     with acting_as(SYSTEM):
         assert all_flaws(db.session()) == (3, [])
+    _what_changed(cycle)
+
+
+def _what_changed(cycle: Cycle) -> None:
+    """The final list took D out of one figure; the correction turned one miss of I into a hit."""
+    numbers = {letter: ticket.number for letter, ticket in cycle.month.tickets.items()}
+    final, corrected = cycle.card(2).difference(), cycle.card(3).difference()
+    assert cycle.card(1).difference() is None
+    assert [(duty.ticket_no, duty.kind, duty.verdicts) for duty in final.duties] == [
+        (numbers["D"], "excluded", (("DONE_OT", "miss", "excluded"),))
+    ]
+    (duty,) = corrected.duties
+    assert (duty.ticket_no, duty.kind, duty.verdicts) == (numbers["I"], "changed", (("SIGN10", "miss", "hit"),))
+    assert [(change.name, change.before > change.after) for change in duty.fields] == [("signed_at", True)]
+    assert corrected.reason == "I 的签收记录补录。"
+    (street,) = [unit for unit in corrected.units if unit.changed and unit.code == "S-1"]
+    (line,) = street.lines
+    assert (line.code, (line.before.n, line.before.d), (line.after.n, line.after.d)) == ("SIGN10", (7, 8), (8, 8))
+    assert street.gained is not None
+    assert street.gained > 0
+    entries = cycle.card().appeals
+    assert [(entry.unit_code, entry.line, entry.state, entry.tickets, entry.granted) for entry in entries] == [
+        ("S-1", "DONE_OT", "upheld", (numbers["D"],), (numbers["D"],)),
+        ("S-1", "SIGN10", "rejected", (numbers["I"],), ()),
+    ]
+    assert cycle.card().excluded == 1
 
 
 def _a_late_fact(cycle: Cycle) -> None:
