@@ -36,7 +36,7 @@ def _said(text: str, word: Word, value: Any, language: str, zone: str) -> list[s
     if word.takes == EXCLUSION:
         return [f"{text} {code} {reason}" for code, reason in sorted(value.items())]
     if word.takes == FLAG:
-        unsaid = value is not word.value or (word.field in ("auto_signed", "wants_call") and not value)
+        unsaid = value is not word.value or (word.field in ("auto_signed", "wants_call", "proactive") and not value)
         return [] if unsaid else [text]
     if word.takes == SAID:
         return [f"{text} {_mark(value, language, zone)}"]

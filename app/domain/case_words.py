@@ -27,6 +27,7 @@ def _options(**either: str) -> dict[str, str]:
 
 RATINGS = _options(satisfied="满意", basic="基本满意", fair="一般", dissatisfied="不满意")
 ARRIVALS = _options(on_time="准时 准时到场", late="迟到", absent="未到 未到场", remote="远程 远程参加")
+RESULTS = _options(solved="解决 已解决", partly="部分解决", explained="解释说明", unsolved="未解决")
 EFFECTS = _options(solved="解决 已解决", partly="部分解决", unsolved="未解决")
 ACCURACIES = _options(accurate="准确", partly="基本准确", not_ours="非本部门职责", own="街镇可自行处置")
 RETURNS = _options(open="待定", approved="同意", rejected="驳回", lapsed="逾期", cancelled="撤销")
@@ -77,6 +78,11 @@ _ENGLISH = {
     "owed": Word("owed", SAID),
     "result": Word("solved", CHOICE, options=EFFECTS),
     "followed up": Word("solved_at"),
+    "closed as": Word("result", CHOICE, options=RESULTS),
+    "worked": Word("worked", WHOLE),
+    "found first": Word("proactive", FLAG),
+    "repeat": Word("repeat", FLAG),
+    "no repeat": Word("repeat", FLAG, value=False),
 }
 
 CHINESE = {
@@ -122,6 +128,11 @@ CHINESE = {
     "应作评价": "owed",
     "回访结果": "result",
     "回访": "followed up",
+    "办结结果": "closed as",
+    "工作秒数": "worked",
+    "主动发现": "found first",
+    "重复件": "repeat",
+    "非重复件": "no repeat",
 }
 
 WORDS: Mapping[str, Word] = {**_ENGLISH, **{word: _ENGLISH[english] for word, english in CHINESE.items()}}

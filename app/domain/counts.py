@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 
 
 class Verdict(Enum):
@@ -23,6 +24,8 @@ class Verdict(Enum):
     """Counts half: in the denominator, and in the numerator with half its worth (only where ``Indicator.parts`` can say so)."""
     MISS = "miss"
     """In the denominator only."""
+    EXTRA = "extra"
+    """In the numerator only: of a flow, what went out in the period without having come in within it."""
     PENDING = "pending"
     """Could still go either way at the cut-off: counted nowhere, shown as pending."""
     UNKNOWN = "unknown"
@@ -40,8 +43,16 @@ WORTH = {
 }
 """How much of a case stands in the numerator, for every verdict that stands in the denominator."""
 
-COUNTED = tuple(WORTH)
-"""Verdicts that stand in the denominator."""
+COUNTED = (*WORTH, Verdict.EXTRA)
+"""Verdicts that stand in the denominator or, of a flow, in the numerator alone."""
+
+
+@cache
+def parts_of(parts: int) -> Mapping[Verdict, tuple[int, int]]:
+    """What every counted verdict adds to numerator and denominator where a case is ``parts``; others cannot be said in such a figure."""
+    worth = {verdict: share * parts for verdict, share in WORTH.items()}
+    whole = {verdict: (share.numerator, parts) for verdict, share in worth.items() if share.denominator == 1}
+    return whole | {Verdict.EXTRA: (parts, 0)}
 
 
 @dataclass(slots=True)
@@ -83,7 +94,7 @@ class Count:
 
         Raises ``ValueError`` for a verdict that is no whole number of parts, and for a duration without its seconds.
         """
-        if verdict in WORTH:
+        if verdict in COUNTED:
             self._count(verdict, seconds)
         elif verdict is Verdict.PENDING:
             self.pending += 1
@@ -94,18 +105,18 @@ class Count:
             self.excluded += 1
 
     def _count(self, verdict: Verdict, seconds: int | None) -> None:
-        worth = WORTH[verdict] * self.parts
-        if worth.denominator != 1:
+        worth = parts_of(self.parts).get(verdict)
+        if worth is None:
             raise ValueError(f"“{verdict.value}” in a figure that counts cases in {self.parts} parts")
         if seconds is not None:
             self.times.append(seconds)
         if not self.duration:
-            self.n += worth.numerator
+            self.n += worth[0]
         elif seconds is None:
             raise ValueError("a duration was counted that nobody measured")
         else:
             self.n += seconds
-        self.d += self.parts
+        self.d += worth[1]
 
 
 def nearest_rank(values: Sequence[int], percent: int) -> int | None:

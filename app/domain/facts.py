@@ -83,7 +83,11 @@ class Fact:
     somebody came. ``calls`` are the calls a street-town made in this round, ``earlier`` when the ticket was dispatched to the same
     unit before, ``wants_call`` says that the responsibility list gives the lead to a department. ``units`` counts the units the
     ticket was with. ``received`` is what the other side of a call said of this unit, ``owed`` what this unit was to say.
-    ``solved`` is what the citizen said when asked afterwards (``solved``, ``partly``, ``unsolved`` or ``""``).
+    ``solved`` is what the citizen said when asked afterwards (``solved``, ``partly``, ``unsolved`` or ``""``), ``result`` what the
+    unit said when it closed the matter (``solved``, ``partly``, ``explained``, ``unsolved`` or ``""``). ``worked`` are whole seconds of
+    working time from the beginning of the duty (``started_at``) to its completion. ``proactive``: found before anybody complained.
+    ``repeat``: reported in the period, and the same place or telephone had reported the same kind of matter within 30 days
+    before; ``None`` where neither place nor telephone was told.
     """
 
     key: str
@@ -131,6 +135,10 @@ class Fact:
     owed: Mark | None = None
     solved: str = ""
     solved_at: datetime | None = None
+    result: str = ""
+    worked: int | None = None
+    proactive: bool = False
+    repeat: bool | None = None
 
     def lacks(self, *names: str) -> bool:
         """Whether the source never recorded any one of ``names``."""
@@ -140,6 +148,11 @@ class Fact:
     def began_at(self) -> datetime:
         """When the duty came up: the report, or the reopening."""
         return self.reopened_at or self.reported_at
+
+    @property
+    def started_at(self) -> datetime | None:
+        """When the clock of the duty began: the matter's own beginning, for a round or a call its dispatch."""
+        return self.began_at if self.kind == CASE else self.dispatched_at or self.reopened_at
 
     @property
     def due_or_reported(self) -> datetime:

@@ -6,7 +6,7 @@ Core statements on purpose, like the facts that are made from them: an evaluatio
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,9 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.domain.period import Period
 from app.domain.rulebook import Rulebook
+from app.domain.worked import WorkMeter
 from app.entities.assignment_round import AssignmentRound
 from app.entities.call import Call
 from app.entities.called_unit import CalledUnit
@@ -26,6 +28,7 @@ from app.entities.responsibility_list import ResponsibilityList
 from app.entities.suspension import Suspension
 from app.entities.ticket_event import TicketEvent
 from app.entities.unit import Unit
+from app.queries.repeats import repeats
 from app.queries.rulebook import Ground as Rules
 from app.queries.rulebook import ground_of, upwards
 
@@ -60,7 +63,8 @@ class Reopening:
 
 @dataclass(frozen=True, slots=True)
 class Ledgers:
-    """Everything, by ticket. ``arrive_by`` adds the grace to an appointment, ``department_leads`` reads the list."""
+    """Everything, by ticket. ``arrive_by`` adds the grace to an appointment, ``department_leads`` reads the list, ``meter`` knows the
+    working calendar, ``repeated`` are the tickets that repeat an earlier one."""
 
     rounds: Rows
     parts: Rows
@@ -71,9 +75,11 @@ class Ledgers:
     reopenings: Mapping[int, list[Reopening]]
     arrive_by: Callable[[Any, datetime | None], datetime | None]
     department_leads: Callable[[Any], bool]
+    meter: WorkMeter
+    repeated: Container[int]
 
 
-def ledgers_of(session: Session, chosen: Select[Any], tickets: Iterable[Any]) -> Ledgers:
+def ledgers_of(session: Session, chosen: Select[Any], tickets: Iterable[Any], period: Period) -> Ledgers:
     """Read what belongs to the tickets whose ids ``chosen`` selects."""
 
     def rows(statement: Select[Any], column: Any) -> Rows:
@@ -100,6 +106,8 @@ def ledgers_of(session: Session, chosen: Select[Any], tickets: Iterable[Any]) ->
         reopenings={ticket_id: [_reopening(event) for event in events] for ticket_id, events in rows(reopened, _EVENT.c.ticket_id).items()},
         arrive_by=_arrival_limits(rules),
         department_leads=_leads(session, rules, {t.list_version for t in known if t.list_version}),
+        meter=WorkMeter(rules.calendar),
+        repeated=repeats(session, period),
     )
 
 

@@ -31,12 +31,19 @@ class _Case:
         self.parts = ledgers.parts.get(t.id, [])
         self.ratings = ledgers.ratings.get(t.id, [])
         self.unknown = frozenset(t.unknown or ())
+        told = t.matter_id is not None and bool(t.reporter_phone or (t.address and t.street_town_id is not None))
+        self.repeat = t.id in ledgers.repeated if told else None
         self.standing_still = next((p.from_at for p in ledgers.pauses.get(t.id, ()) if p.to_at is None), None)
 
     def _fact(self, key: str, group: str, unit_id: int, kind: str, ordinal: int, *, here: bool = False, **known: Any) -> Fact:
         """``here`` says that moves of ours opened the round or the call: then nothing of it is unknown, wherever the ticket came from."""
         t = self.t
-        return Fact(key, t.id, t.number, group, unit_id, kind, ordinal, t.reported_at, unknown=NOTHING if here else self.unknown, **known)
+        began = known.get("dispatched_at") if kind != CASE else known.get("reopened_at") or t.reported_at
+        began, done = began or known.get("reopened_at"), known.get("completed_at")
+        if began is not None and done is not None:
+            known["worked"] = self.ledgers.meter.between(began, done)
+        known |= {"proactive": t.proactive, "repeat": self.repeat, "unknown": NOTHING if here else self.unknown}
+        return Fact(key, t.id, t.number, group, unit_id, kind, ordinal, t.reported_at, **known)
 
     # --- the whole matter --------------------------------------------------------------------------------
 
@@ -66,6 +73,7 @@ class _Case:
             reopened_at=begun,
             suspended_at=self.standing_still,
             units=len({r.unit_id for r in self.rounds}),
+            result=t.result,
             **self._citizen(turns[-1] if turns else None, last=True),
         )
 
@@ -141,6 +149,7 @@ class _Case:
             wants_call=r.type == STREET_TOWN and self.ledgers.department_leads(t),
             calls=called,
             earlier=self._earlier(r, place),
+            result=t.result if last and r.completed_at is not None else "",
             **self._citizen(r, last=last),
         )
 

@@ -18,6 +18,7 @@ KINDS = {CASE: N_("whole tickets"), ROUND: N_("assignment rounds"), CALL: N_("ca
 FORMS = {
     "rate": N_("A rate: numerator ÷ denominator, kept as two whole numbers, shown in percent with two decimals, rounded half up"),
     "share": N_("A share: the unit's volume ÷ the group's, kept as two whole numbers, shown in percent with two decimals, rounded half up"),
+    "flow": N_("A flow: what went out ÷ what came in, kept as two whole numbers, shown in percent with two decimals; may exceed 100 %"),
     "duration": N_("A duration: the mean of the times that duties took, in whole seconds; median and 90th percentile by nearest rank"),
 }
 DIRECTIONS = {1: N_("More is better"), -1: N_("Less is better"), 0: N_("Neither more nor less is better")}

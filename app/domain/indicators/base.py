@@ -29,20 +29,31 @@ class Golden:
     excluded: int = 0
 
 
+LEFT_OUT = N_("Void and merged tickets, rounds returned with approval, and what an approved exclusion names")
+NO_FIGURE = N_("No figure, never 0 and never 100: its weight is spread over the other lines, unless the scheme says otherwise")
+ROUNDINGS = {
+    "rate": N_("Two whole numbers; shown in percent with two decimals, rounded half up"),
+    "flow": N_("Two whole numbers; shown in percent with two decimals, rounded half up; may exceed 100 %"),
+    "share": N_("Two whole numbers; shown in percent with two decimals, rounded half up"),
+    "duration": N_("Whole seconds; mean of the numbers, median and 90th percentile by nearest rank"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """The definition of one figure (domain handbook §2.3).
 
     ``counts`` says, per group, which kinds of duty the figure is about. ``judge`` sees only such duties,
     already cleared of exclusions. ``direction`` is +1 where more is better, -1 where less is, 0 where
-    neither. ``form`` is ``rate`` (n of d), ``share`` (n is a volume, d the whole it is part of) or ``duration``
-    (n is the sum of seconds that d duties took). ``seconds`` says how long a counted duty took, in whole seconds,
-    ``None`` where that is not known. ``time_role`` names the moment that puts a duty into a month. ``needs`` lists
+    neither. ``form`` is ``rate`` (n of d), ``share`` (n is a volume, d the whole it is part of), ``flow`` (n went out, d came in;
+    n may exceed d) or ``duration`` (n is the sum of seconds that d duties took). ``seconds`` says how long a counted duty took, in
+    whole seconds, ``None`` where that is not known. ``time_role`` names the moment that puts a duty into a month. ``needs`` lists
     what the source must record for it (``facts``). A round whose return was approved is void for the unit (§2.8) and
-    only figures with ``counts_returned`` see it. ``parts`` says into how many parts a case falls, where one may count
-    in part (2 where it may count half, 5 where fifths): numerator and denominator are then numbers of parts, so that
-    they stay whole numbers and the rate stays exact. ``nothing`` says that there was nothing to count; ``moments`` are
-    what somebody who opens the figure wants to see. All texts are English message ids.
+    only figures with ``counts_returned`` see it; only a figure with ``counts_excluded`` still counts what was excluded.
+    ``parts`` says into how many parts a case falls, where one may count in part (2 where it may count half, 5 where fifths):
+    numerator and denominator are then numbers of parts, so that they stay whole numbers and the rate stays exact. ``nothing`` says
+    that there was nothing to count; ``moments`` are what somebody who opens the figure wants to see. ``excludes``, ``na_policy`` and
+    ``rounding`` say what never counts, what stands where nothing counted, and how it rounds. All texts are English message ids.
     """
 
     code: str
@@ -59,10 +70,14 @@ class Indicator:
     form: str = "rate"
     needs: tuple[str, ...] = ()
     counts_returned: bool = False
+    counts_excluded: bool = False
     parts: int = 1
     seconds: Callable[[Fact], int | None] | None = None
     nothing: str = N_("Nothing fell due")
     note: str = ""
+    excludes: str = LEFT_OUT
+    na_policy: str = NO_FIGURE
+    rounding: str = ""
     moments: tuple[str, ...] = ("reported_at", "dispatched_at", "signed_at", "due_at", "completed_at")
     golden: tuple[Golden, ...] = ()
 
@@ -73,9 +88,14 @@ class Indicator:
         if fact.returned == "approved" and not self.counts_returned:
             return Verdict.OUT
         found = self.judge(fact, period, as_of)
-        if found in COUNTED and (self.code in fact.excluded or "*" in fact.excluded):
+        if fact.excluded and found in COUNTED and not self.counts_excluded and (self.code in fact.excluded or "*" in fact.excluded):
             return Verdict.EXCLUDED
         return found
+
+    @property
+    def rounded(self) -> str:
+        """How the figure is kept and shown (handbook §2.3)."""
+        return self.rounding or ROUNDINGS[self.form]
 
     def tally(self) -> Count:
         """An empty count for this figure."""

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from app.domain.examples import at, duty
-from app.domain.facts import CALL, CALLS, CASE, STREET_TOWN, Fact, Mark
-from app.domain.indicators.base import Golden, Indicator, Verdict, spoken, unrecorded
-from app.domain.period import Period, month_of
+from app.domain.examples import mutual_examples
+from app.domain.facts import CALL, CALLS, CASE, STREET_TOWN
+from app.domain.indicators.base import Indicator, Verdict
+from app.domain.judges import mutual
 from app.domain.refusals import N_
 
 WORTH = {"accurate": Verdict.HIT, "partly": Verdict.HALF}
 """What counts whole and what counts half; every other word counts nothing."""
-
-
-def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
-    """One judgement per call and department, by the department that was called."""
-    if fact.kind == CASE:
-        return unrecorded(fact, period, CALLS)
-    verdict = spoken(fact.received, period, as_of)
-    if verdict is not Verdict.HIT or fact.received is None:
-        return verdict
-    return WORTH.get(fact.received.accuracy, Verdict.MISS) if fact.received.accuracy else Verdict.OUT
-
 
 INDICATOR = Indicator(
     code="CALL_ACC",
@@ -37,99 +24,8 @@ INDICATOR = Indicator(
     needs=(CALLS,),
     parts=2,
     nothing=N_("No rating of a call was given"),
-    judge=judge,
+    judge=mutual("accuracy", WORTH),
     note=N_("Counted in half cases, so that the rate stays exact; who gives no rating is neutral and counts under the missing ratings"),
     moments=("reported_at", "dispatched_at"),
-    golden=(
-        Golden(
-            title="whole, half, nothing; not said, annulled, never asked; said but not yet open; still awaited",
-            period=month_of("2026-09"),
-            as_of=at("2026-10-03 09:00"),
-            facts=(
-                duty(
-                    1,
-                    "2026-09-01",
-                    kind=CALL,
-                    group=STREET_TOWN,
-                    received=Mark("given", at("2026-09-10"), at("2026-09-15"), at("2026-09-12"), accuracy="accurate"),
-                ),
-                duty(
-                    2,
-                    "2026-09-01",
-                    kind=CALL,
-                    group=STREET_TOWN,
-                    received=Mark("given", at("2026-09-10"), at("2026-09-15"), at("2026-10-03 09:00"), accuracy="partly"),
-                ),
-                duty(
-                    3,
-                    "2026-09-01",
-                    kind=CALL,
-                    group=STREET_TOWN,
-                    received=Mark("given", at("2026-09-10"), at("2026-09-15"), at("2026-09-12"), accuracy="not_ours"),
-                ),
-                duty(4, "2026-09-01", kind=CALL, group=STREET_TOWN, received=Mark("missed", at("2026-09-10"), at("2026-09-15"))),
-                duty(
-                    5,
-                    "2026-09-01",
-                    kind=CALL,
-                    group=STREET_TOWN,
-                    received=Mark("annulled", at("2026-09-10"), at("2026-09-15"), at("2026-09-12"), accuracy="not_ours"),
-                ),
-                duty(6, "2026-09-01", kind=CALL, group=STREET_TOWN),
-                duty(
-                    7,
-                    "2026-09-01",
-                    kind=CALL,
-                    group=STREET_TOWN,
-                    received=Mark("given", at("2026-09-10"), at("2026-09-15"), at("2026-10-03 09:01"), accuracy="accurate"),
-                ),
-                duty(8, "2026-09-01", kind=CALL, group=STREET_TOWN, received=Mark("open", at("2026-09-30"), at("2026-10-05"))),
-            ),
-            n=3,
-            d=6,
-            pending=2,
-        ),
-        Golden(
-            title="opened after the cut-off of August: counts now; in time for August: not again; no calls kept; excluded; void",
-            period=month_of("2026-09"),
-            as_of=at("2026-10-03 09:00"),
-            facts=(
-                duty(
-                    1,
-                    "2026-08-01",
-                    kind=CALL,
-                    group=STREET_TOWN,
-                    received=Mark("given", at("2026-08-31"), at("2026-09-15"), at("2026-09-03 09:01"), accuracy="partly"),
-                ),
-                duty(
-                    2,
-                    "2026-08-01",
-                    kind=CALL,
-                    group=STREET_TOWN,
-                    received=Mark("given", at("2026-08-31"), at("2026-09-15"), at("2026-09-03 09:00"), accuracy="accurate"),
-                ),
-                duty(3, "2026-09-01", kind=CASE, unknown=frozenset({CALLS})),
-                duty(
-                    4,
-                    "2026-09-01",
-                    kind=CALL,
-                    group=STREET_TOWN,
-                    received=Mark("given", at("2026-09-10"), at("2026-09-15"), at("2026-09-12"), accuracy="accurate"),
-                    excluded={"CALL_ACC": "system_fault"},
-                ),
-                duty(
-                    5,
-                    "2026-09-01",
-                    kind=CALL,
-                    group=STREET_TOWN,
-                    received=Mark("given", at("2026-09-10"), at("2026-09-15"), at("2026-09-12"), accuracy="accurate"),
-                    returned="approved",
-                ),
-            ),
-            n=1,
-            d=2,
-            unknown=1,
-            excluded=1,
-        ),
-    ),
+    golden=mutual_examples("CALL_ACC", "accuracy", "accurate", "partly", "not_ours", STREET_TOWN),
 )

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from app.domain.examples import at, duty
-from app.domain.facts import DEPARTMENT, DUE, EXTENSIONS, ROUND, STREET_TOWN, Fact
-from app.domain.indicators.base import Golden, Indicator, Verdict, unrecorded
-from app.domain.period import Period, month_of
+from app.domain.facts import DEPARTMENT, DUE, EXTENSIONS, ROUND, STREET_TOWN
+from app.domain.indicators.base import Golden, Indicator
+from app.domain.judges import granted
+from app.domain.period import month_of
 from app.domain.refusals import N_
-
-
-def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
-    """Counted once per round, when its last due time comes; a refused wish is none."""
-    if fact.lacks(EXTENSIONS):
-        return unrecorded(fact, period, EXTENSIONS)
-    if not period.holds(fact.due_at) or fact.released_by(as_of):
-        return Verdict.OUT
-    if fact.stands_still_at(as_of):
-        return Verdict.PENDING
-    if fact.extended_at is not None and fact.extended_at <= as_of:
-        return Verdict.HIT
-    still_open = fact.due_at is not None and fact.due_at > as_of and not fact.done_by(as_of)
-    return Verdict.PENDING if still_open else Verdict.MISS
-
 
 INDICATOR = Indicator(
     code="EXT",
@@ -36,7 +20,7 @@ INDICATOR = Indicator(
     basis=N_("Chengdu Jinniu assessment rules: extended, of what was to be disposed of"),
     counts={STREET_TOWN: (ROUND,), DEPARTMENT: (ROUND,)},
     needs=(EXTENSIONS, DUE),
-    judge=judge,
+    judge=granted("extended_at", EXTENSIONS),
     direction=-1,
     moments=("reported_at", "dispatched_at", "extended_at", "due_at", "completed_at"),
     golden=(

@@ -7,16 +7,14 @@ from datetime import datetime
 from app.domain.examples import at, duty
 from app.domain.facts import CALL, CASE, COMPLETED, DEPARTMENT, OUTCOME, REWORKS, ROUND, STREET_TOWN, Fact
 from app.domain.indicators.base import Golden, Indicator, Verdict
+from app.domain.judges import closing
 from app.domain.period import Period, month_of
 from app.domain.refusals import N_
 
 
+@closing
 def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
     """Counted at the closing that stood, on the unit that failed; a closing that was undone is not one that stood."""
-    if fact.completed_at is None and fact.done_by(as_of) is not False:
-        return Verdict.UNKNOWN if period.holds(fact.due_or_reported) else Verdict.OUT
-    if not period.holds(fact.completed_at) or not fact.done_by(as_of) or fact.came_back_by(as_of):
-        return Verdict.OUT
     if fact.lacks(REWORKS):
         return Verdict.UNKNOWN
     return Verdict.HIT if fact.reworks > 0 else Verdict.MISS

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from app.domain.examples import at, duty
-from app.domain.facts import CALL, CASE, COMPLETED, DEPARTMENT, RATING, ROUND, STREET_TOWN, Fact
+from app.domain.facts import CALL, CASE, COMPLETED, DEPARTMENT, RATING, ROUND, STREET_TOWN
 from app.domain.indicators.base import Golden, Indicator, Verdict
-from app.domain.period import Period, month_of
+from app.domain.judges import satisfaction
+from app.domain.period import month_of
 from app.domain.refusals import N_
 
-CONTENT = ("satisfied", "basic")
+WORTH = {"satisfied": Verdict.HIT, "basic": Verdict.HIT}
 """Ratings that count as satisfied; "fair" (一般) and "dissatisfied" do not."""
-
-
-def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
-    """A rating belongs to the month of completion, or, given after its books closed, to the month that is open then (§2.9).
-
-    Who gave no rating is in no denominator.
-    """
-    if fact.completed_at is None:
-        untold = (fact.rating or fact.lacks(RATING)) and fact.done_by(as_of) is not False
-        return Verdict.UNKNOWN if untold and period.holds(fact.due_or_reported) else Verdict.OUT
-    if fact.completed_at > as_of:
-        return Verdict.OUT
-    if fact.lacks(RATING):
-        return Verdict.UNKNOWN if period.holds(fact.completed_at) else Verdict.OUT
-    if not fact.rating or not period.takes(fact.completed_at, fact.rated_at, as_of):
-        return Verdict.OUT
-    return Verdict.HIT if fact.rating in CONTENT else Verdict.MISS
-
 
 INDICATOR = Indicator(
     code="SAT",
@@ -43,7 +24,7 @@ INDICATOR = Indicator(
     counts={STREET_TOWN: (CASE,), DEPARTMENT: (ROUND, CALL)},
     needs=(RATING, COMPLETED),
     nothing=N_("No citizen gave a rating"),
-    judge=judge,
+    judge=satisfaction(WORTH),
     moments=("reported_at", "completed_at", "rated_at"),
     golden=(
         Golden(

@@ -29,6 +29,13 @@ def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
     return Verdict.MISS if as_of - start > LIMIT else Verdict.PENDING
 
 
+def seconds(fact: Fact) -> int | None:
+    """From the dispatch to a person's signature; nothing where nobody signed."""
+    if fact.dispatched_at is None or fact.signed_at is None or fact.auto_signed:
+        return None
+    return int((fact.signed_at - fact.dispatched_at).total_seconds())
+
+
 INDICATOR = Indicator(
     code="SIGN10",
     position=90,
@@ -42,6 +49,7 @@ INDICATOR = Indicator(
     needs=(SIGNED, DISPATCHED),
     nothing=N_("No round was dispatched"),
     judge=judge,
+    seconds=seconds,
     golden=(
         Golden(
             title="600 seconds is in time, 601 is not; signed by the system never; unsigned after 600 at once",

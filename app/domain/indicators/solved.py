@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from app.domain.examples import at, duty
-from app.domain.facts import CASE, COMPLETED, DEPARTMENT, FOLLOW_UPS, ROUND, STREET_TOWN, Fact
+from app.domain.facts import CASE, COMPLETED, DEPARTMENT, FOLLOW_UPS, ROUND, STREET_TOWN
 from app.domain.indicators.base import Golden, Indicator, Verdict
-from app.domain.period import Period, month_of
+from app.domain.judges import followed_up
+from app.domain.period import month_of
 from app.domain.refusals import N_
 
-SOLVED = "solved"
-
-
-def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
-    """Of those reached: partly settled is not settled; asked after the month's books closed it counts in the next month (§2.9)."""
-    if fact.completed_at is None:
-        untold = fact.lacks(FOLLOW_UPS) and fact.done_by(as_of) is not False
-        return Verdict.UNKNOWN if untold and period.holds(fact.due_or_reported) else Verdict.OUT
-    if fact.lacks(FOLLOW_UPS):
-        return Verdict.UNKNOWN if fact.completed_at <= as_of and period.holds(fact.completed_at) else Verdict.OUT
-    if not fact.solved or not period.takes(fact.completed_at, fact.solved_at, as_of):
-        return Verdict.OUT
-    return Verdict.HIT if fact.solved == SOLVED else Verdict.MISS
-
+WORTH = {"solved": Verdict.HIT}
+"""Partly settled is not settled."""
 
 INDICATOR = Indicator(
     code="SOLVE",
@@ -37,7 +24,7 @@ INDICATOR = Indicator(
     counts={STREET_TOWN: (CASE,), DEPARTMENT: (ROUND,)},
     needs=(FOLLOW_UPS, COMPLETED),
     nothing=N_("No citizen was reached by a follow-up"),
-    judge=judge,
+    judge=followed_up(WORTH),
     moments=("reported_at", "completed_at", "solved_at"),
     golden=(
         Golden(

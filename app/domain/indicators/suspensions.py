@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from app.domain.examples import at, duty
-from app.domain.facts import DEPARTMENT, DUE, ROUND, STREET_TOWN, SUSPENSIONS, Fact
-from app.domain.indicators.base import Golden, Indicator, Verdict, unrecorded
-from app.domain.period import Period, month_of
+from app.domain.facts import DEPARTMENT, DUE, ROUND, STREET_TOWN, SUSPENSIONS
+from app.domain.indicators.base import Golden, Indicator
+from app.domain.judges import granted
+from app.domain.period import month_of
 from app.domain.refusals import N_
-
-
-def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
-    """Counted once per round, when it falls due again; time under review is no suspension."""
-    if fact.lacks(SUSPENSIONS):
-        return unrecorded(fact, period, SUSPENSIONS)
-    if not period.holds(fact.due_at) or fact.released_by(as_of):
-        return Verdict.OUT
-    if fact.stands_still_at(as_of):
-        return Verdict.PENDING
-    if fact.paused_at is not None and fact.paused_at <= as_of:
-        return Verdict.HIT
-    still_open = fact.due_at is not None and fact.due_at > as_of and not fact.done_by(as_of)
-    return Verdict.PENDING if still_open else Verdict.MISS
-
 
 INDICATOR = Indicator(
     code="HANG",
@@ -36,7 +20,7 @@ INDICATOR = Indicator(
     basis=N_("Dispatch notices of several cities: works, season or procedure stop the clock, with approval"),
     counts={STREET_TOWN: (ROUND,), DEPARTMENT: (ROUND,)},
     needs=(SUSPENSIONS, DUE),
-    judge=judge,
+    judge=granted("paused_at", SUSPENSIONS),
     direction=-1,
     moments=("reported_at", "dispatched_at", "paused_at", "due_at", "completed_at"),
     golden=(

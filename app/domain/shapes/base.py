@@ -12,7 +12,7 @@ from app.domain.scorecard import BASIC, BONUS, DEDUCTION, SECTIONS
 
 HUNDRED = Fraction(100)
 
-FORMS = ("rate", "share")
+FORMS = ("rate", "share", "flow")
 """Figures that are numbers of cases; a duration is not."""
 
 
