@@ -2,150 +2,59 @@
 
 from __future__ import annotations
 
+import statistics
 import string
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from fractions import Fraction
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.counts import COUNTED, WORTH
-from app.domain.evaluation import Assessed, Scheme, evaluate_group
-from app.domain.examples import at
-from app.domain.facts import (
-    CALL,
-    CALLS,
-    CASE,
-    COMPLETED,
-    CONTACTS,
-    DEPARTMENT,
-    DISPATCHED,
-    DUE,
-    EXTENSIONS,
-    FOLLOW_UPS,
-    OUTCOME,
-    RATING,
-    RESPONDED,
-    RETURNS,
-    REWORKS,
-    ROUND,
-    SIGNED,
-    SUSPENSIONS,
-    Fact,
-    Mark,
-)
-from app.domain.indicators import Count, all_indicators, count
-from app.domain.period import month_of
+from app.domain.counts import COUNTED, Count, nearest_rank
+from app.domain.evaluation import Assessed, Scheme
+from app.domain.facts import Fact
+from app.domain.indicators import all_indicators, count
 from app.domain.ranking import rank
-from app.domain.scheme_rules import NA_POLICIES
-from app.domain.scorecard import Group, Line, Names
-from app.domain.scoring import score_unit
+from app.domain.scorecard import BASIC, BONUS, DEDUCTION, Line, LineScore, Names
+from app.domain.scoring import bonus_room, score_unit
+from app.domain.shapes import NOT_MORE_THAN
 from app.domain.snapshot import snapshot_digest
-
-SEPTEMBER = month_of("2026-09")
-CLOSE = at("2026-10-03 09:00")
-START = at("2026-07-15")
-UNITS = {n: Assessed(f"D{n:02d}", Names(f"部门{n}")) for n in range(1, 5)}
-ROUNDS = settings(max_examples=120, deadline=None)
-
-UNRECORDED = (
-    *(DISPATCHED, SIGNED, RESPONDED, DUE, COMPLETED, OUTCOME, RETURNS, REWORKS, RATING),
-    *(CALLS, CONTACTS, EXTENSIONS, SUSPENSIONS, FOLLOW_UPS),
-)
-SHAPES: tuple[tuple[str, dict[str, str]], ...] = (("rate", {}), ("inverse", {}), ("deduction", {"T": "95", "k": "1/2"}))
-
-
-def invented(number: int, dice: Random) -> Fact:
-    """A duty whose moments, flags and gaps were thrown by dice; many could never happen in that order."""
-
-    def moment() -> datetime | None:
-        return None if dice.random() < 0.3 else START + timedelta(minutes=dice.randrange(100 * 24 * 60))
-
-    def mark() -> Mark | None:
-        words = {name: dice.choice(("", "accurate", "partly", "on_time", "late", "solved")) for name in ("arrival", "effect", "accuracy")}
-        state = dice.choice(("open", "given", "given", "missed", "annulled"))
-        return None if dice.random() < 0.3 else Mark(state, moment(), moment(), moment(), **words)
-
-    return Fact(
-        key=f"k{number}",
-        ticket_id=number,
-        ticket_no=f"T{number}",
-        group=DEPARTMENT,
-        unit_id=dice.choice(list(UNITS)),
-        kind=dice.choice((CASE, ROUND, CALL)),
-        ordinal=1,
-        reported_at=moment() or START,
-        dispatched_at=moment(),
-        signed_at=moment(),
-        auto_signed=dice.random() < 0.2,
-        response_due_at=moment(),
-        responded_at=moment(),
-        due_at=moment(),
-        completed_at=moment(),
-        completed=dice.choice((None, True, False)),
-        on_time=dice.choice((None, True, False)),
-        withdrawn_at=moment() if dice.random() < 0.3 else None,
-        returned=dice.choice(("", "", "", "open", "approved", "rejected", "lapsed")),
-        reworks=dice.randrange(3),
-        rating=dice.choice(("", "satisfied", "basic", "fair", "dissatisfied")),
-        rated_at=moment(),
-        unknown=frozenset(dice.sample(UNRECORDED, dice.choice((0, 0, 1, 3)))),
-        turn=dice.choice(("", "dispatch", "backstop", "reopen")),
-        returned_at=moment(),
-        **{name: moment() if dice.random() < 0.4 else None for name in ("reopened_at", "undone_at", "suspended_at")},
-        **{name: moment() for name in ("paused_at", "extended_at", "contact_due_at", "contacted_at", "appointment_at")},
-        **{name: moment() for name in ("arrive_by", "reported_in_at", "solved_at")},
-        arrival=dice.choice(("", "on_time", "late", "absent")),
-        wants_call=dice.random() < 0.5,
-        calls=tuple(filter(None, (moment(), moment()))),
-        earlier=tuple(filter(None, (moment() if dice.random() < 0.2 else None,))),
-        units=dice.choice((1, 1, 2)),
-        received=mark(),
-        owed=mark(),
-        solved=dice.choice(("", "solved", "partly", "unsolved")),
-    )
-
-
-def ledger(seed: int, size: int) -> list[Fact]:
-    dice = Random(seed)
-    return [invented(number, dice) for number in range(size)]
-
-
-def scheme_of(seed: int) -> Scheme:
-    """All indicators, some with a weight, in any shape and policy; full marks are whatever the weights add up to."""
-    dice = Random(seed)
-    lines = []
-    for code, measure in all_indicators().items():
-        shape, params = dice.choice(SHAPES)
-        weight = Fraction(dice.choice((0, dice.randrange(1, 40))), dice.randrange(1, 4))
-        lines.append(Line(code, measure.name, weight, shape, params, dice.choice(NA_POLICIES)))
-    return Scheme(Names("方案"), 1, tuple(lines), full_marks=sum((line.weight for line in lines), Fraction(0)))
-
-
-def ledgers(least: int = 0) -> st.SearchStrategy[list[Fact]]:
-    return st.builds(ledger, st.integers(0, 2**32), st.integers(least, 60))
-
-
-def schemes() -> st.SearchStrategy[Scheme]:
-    return st.builds(scheme_of, st.integers(0, 2**32))
-
-
-def evaluated(scheme: Scheme, facts: list[Fact], units: Mapping[int, Assessed] = UNITS) -> Group:
-    return evaluate_group(DEPARTMENT, Names("部门"), scheme, facts, units, SEPTEMBER, CLOSE)[0]
+from tests.domain.inventions import CLOSE, ROUNDS, SEPTEMBER, UNITS, entries_of, evaluated, ledgers, schemes
 
 
 @ROUNDS
-@given(schemes(), ledgers())
-def test_points_and_totals_never_leave_their_bounds(scheme: Scheme, facts: list[Fact]) -> None:
-    group = evaluated(scheme, facts)
+@given(schemes(), ledgers(), st.integers(0, 2**32))
+def test_points_and_totals_never_leave_their_bounds(scheme: Scheme, facts: list[Fact], seed: int) -> None:
+    group = evaluated(scheme, facts, manual=entries_of(scheme, seed))
+    lines = {line.code: line for line in group.lines}
     assert len(group.units) + len(group.apart) == len(UNITS)
     for unit in group.units:
-        assert unit.raw is not None and 0 <= unit.raw <= scheme.full_marks
-        assert all(line.points is None or line.full is None or 0 <= line.points <= line.full for line in unit.lines.values())
-        assert all(0 <= line.n <= line.d for line in unit.lines.values())
+        assert unit.raw is not None and 0 <= unit.raw <= scheme.full_marks + group.bonus_cap <= scheme.full_marks + bonus_room(scheme.lines)
+        scored = {code: score for code, score in unit.lines.items() if score.points is not None}
+        assert unit.uncapped == sum((score.points for score in scored.values() if score.points is not None), Fraction(0))
+        assert unit.raw == min(max(unit.uncapped, Fraction(0)), scheme.full_marks + group.bonus_cap)
+        for code, score in scored.items():
+            assert score.points is not None and score.full is not None
+            ends = {BASIC: (0, score.full), BONUS: (0, score.weight), DEDUCTION: (-score.weight, 0)}[lines[code].section]
+            assert ends[0] <= score.points <= ends[1]
+
+
+@ROUNDS
+@given(schemes(), ledgers(), st.integers(0, 2**32))
+def test_a_tied_deduction_never_takes_more_than_the_line_it_is_tied_to(scheme: Scheme, facts: list[Fact], seed: int) -> None:
+    def taken(score: LineScore, line: Line) -> Fraction:
+        if score.lost is None or score.why is not None:
+            return Fraction(0)
+        return score.lost * line.weight / score.full if score.full else score.lost
+
+    group = evaluated(scheme, facts, manual=entries_of(scheme, seed))
+    lines = {line.code: line for line in group.lines}
+    for unit in group.units:
+        for code, line in lines.items():
+            limit = line.params.get(NOT_MORE_THAN)
+            if limit:
+                assert taken(unit.lines[code], line) <= taken(unit.lines[limit], lines[limit])
 
 
 @ROUNDS
@@ -177,12 +86,35 @@ def test_excluding_a_duty_changes_exactly_the_figures_that_counted_it(facts: lis
     for code, measure in all_indicators().items():
         verdict = measure.verdict(facts[chosen], SEPTEMBER, CLOSE)
         counted = verdict in COUNTED and reason in ("*", code)
-        whole = measure.parts
         before, after = (count(measure, some, SEPTEMBER, CLOSE) for some in (facts, without))
-        worth = whole * WORTH.get(verdict, 0)
-        assert before.n - after.n == (worth if counted else 0)
-        assert (before.d - after.d, after.excluded) == (whole * counted, int(counted))
+        if measure.counts_excluded:  # what is excluded is what it counts
+            assert (after.n - before.n, after.d, after.excluded) == (int(verdict in COUNTED), before.d, 0)
+            continue
+        alone = count(measure, [facts[chosen]], SEPTEMBER, CLOSE)
+        assert (before.n - after.n, before.d - after.d) == ((alone.n, alone.d) if counted else (0, 0))
+        assert after.excluded - before.excluded == int(counted)
         assert (before.pending, before.unknown) == (after.pending, after.unknown)
+
+
+@ROUNDS
+@given(schemes(), ledgers(least=1), st.data())
+def test_excluding_a_duty_leaves_every_other_line_as_it_was(scheme: Scheme, facts: list[Fact], data: st.DataObject) -> None:
+    chosen = data.draw(st.integers(0, len(facts) - 1))
+    code, measure = data.draw(st.sampled_from(list(all_indicators().items())))
+    without = [replace(fact, excluded={code: "duplicate"}) if n == chosen else fact for n, fact in enumerate(facts)]
+    counted = measure.verdict(facts[chosen], SEPTEMBER, CLOSE) in COUNTED
+    before, after = evaluated(scheme, facts), evaluated(scheme, without)
+    fresh = {unit.unit_id: unit for unit in (*after.units, *after.apart)}
+    for unit in (*before.units, *before.apart):
+        for line in before.lines:
+            was, now = unit.lines[line.code], fresh[unit.unit_id].lines[line.code]
+            same = (was.n, was.d, was.pending, was.unknown, was.excluded) == (now.n, now.d, now.pending, now.unknown, now.excluded)
+            if line.measured and all_indicators()[line.measured].counts_excluded:
+                assert now.d == was.d and now.n - was.n in (0, 1)
+            elif line.measured != code or not counted:
+                assert same and was.median == now.median
+            elif unit.unit_id == facts[chosen].unit_id:
+                assert (now.excluded == was.excluded + 1 and now.d < was.d) or measure.form == "share" or now.n < was.n
 
 
 @ROUNDS
@@ -198,15 +130,23 @@ def test_figures_of_parts_add_up_to_the_figures_of_the_whole(facts: list[Fact]) 
 @ROUNDS
 @given(schemes(), ledgers(), st.permutations(list(string.ascii_uppercase[: len(UNITS)])))
 def test_ranks_do_not_depend_on_names_or_codes(scheme: Scheme, facts: list[Fact], letters: list[str]) -> None:
-    renamed = {unit_id: Assessed(letter, Names(letter)) for unit_id, letter in zip(UNITS, letters, strict=True)}
+    renamed = {unit_id: Assessed(letter, Names(letter), size=UNITS[unit_id].size) for unit_id, letter in zip(UNITS, letters, strict=True)}
     before, after = evaluated(scheme, facts), evaluated(scheme, facts, renamed)
     assert {unit.unit_id: unit.rank for unit in before.units} == {unit.unit_id: unit.rank for unit in after.units}
 
 
 @ROUNDS
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=40))
+def test_medians_and_ninetieth_percentiles_come_out_by_another_road(values: list[int]) -> None:
+    """The median is the lower middle; the 90th percentile the least value that nine tenths of all values do not exceed."""
+    assert nearest_rank(values, 50) == statistics.median_low(values)
+    assert nearest_rank(values, 90) == min(v for v in values if 10 * sum(1 for other in values if other <= v) >= 9 * len(values))
+
+
+@ROUNDS
 @given(schemes(), ledgers())
 def test_both_ways_of_ranking_agree_on_who_is_before_whom(scheme: Scheme, facts: list[Fact]) -> None:
-    dense, competition = evaluated(scheme, facts), evaluated(replace(scheme, ties="competition"), facts)
+    dense, competition = (evaluated(replace(scheme, ties=ties), facts) for ties in ("dense", "competition"))
     assert [unit.unit_id for unit in dense.units] == [unit.unit_id for unit in competition.units]
     places = [unit.rank for unit in competition.units]
     for unit, dense_unit in zip(competition.units, dense.units, strict=True):
