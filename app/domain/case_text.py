@@ -30,7 +30,7 @@ from app.domain.case_words import (
     Word,
 )
 from app.domain.facts import Fact, Mark
-from app.domain.period import Period, month_of
+from app.domain.period import Period, period_of
 from app.domain.refusals import N_, Phrase, Refused
 
 ROWS = 200
@@ -143,7 +143,7 @@ def _setting(row: int, name: str, text: str, zone: str) -> Any:
 
 def _period(row: int, text: str, zone: str) -> Period:
     try:
-        return month_of(text, zone)
+        return period_of(text, zone)
     except Refused as refused:
         raise Refused("bad-case", N_("Row %(row)d: %(reason)s"), field="given", row=row, reason=refused.phrase) from refused
 
@@ -213,7 +213,7 @@ def _value(row: int, word: Word, value: str, text: str, zone: str) -> Any:
     if word.takes == MOMENTS:
         return tuple(_moment(row, one, zone) for one in value.split(";"))
     if word.takes == WHOLE:
-        if not re.fullmatch(r"\d{1,4}", value):
+        if not re.fullmatch(r"\d{1,9}", value):
             raise wrong(row, N_("“%(text)s”: write a whole number"), text=text)
         return int(value)
     if word.takes == NAMES:
