@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +21,7 @@ from app.domain.facts import DUE, GROUPS, Fact
 from app.domain.indicators.base import Marks, Verdict
 from app.domain.period import MONTH, Period
 from app.domain.refusals import N_, Phrase
-from app.domain.scorecard import Group, LineScore, Names, Past
+from app.domain.scorecard import Group, Names, Past
 from app.entities.evaluation_result import EvaluationGroup, EvaluationLine, EvaluationUnit
 from app.entities.parameter import parameter
 from app.entities.street_town import StreetTown
@@ -91,7 +93,7 @@ def work_out(session: Session, period: Period, watch: Progress | None = None, te
     base = ground(session, period, as_of)
     period = replace(period, opened=terms.opened)
     watch.begin(Phrase(N_("Counting and scoring")), len(schemes))
-    past = _past(session, period)
+    past = Earlier(_past(session, period), _rates(session, period.back()), _rates(session, period.year_before()))
     by_hand = {**manual_points(session, period.key), **terms.manual}
     groups: list[Group] = []
     marks: list[Marks] = []
@@ -129,6 +131,34 @@ def notes(work: Work) -> Iterable[Phrase]:
         yield Phrase(N_("Of %(count)d tickets the source does not tell the outcome; they count in no completion figure."), count=unclear)
 
 
+Rates = Mapping[tuple[str, int], Mapping[str, Fraction]]
+"""By group and unit: each figure's rate in another evaluation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a period is compared with: the trend, and the figures of the period before and of the same one a year ago."""
+
+    past: Mapping[str, Sequence[tuple[str, Mapping[int, EvaluationUnit]]]]
+    before: Rates
+    year_before: Rates
+
+
+def _rates(session: Session, period: Period) -> Rates:
+    """The rates of that period's evaluation, where it was evaluated."""
+    found: dict[tuple[str, int], dict[str, Fraction]] = defaultdict(dict)
+    evaluation = evaluation_of(session, period.key)
+    if evaluation is not None:
+        lines = select(EvaluationGroup.code, EvaluationUnit.unit_id, EvaluationLine.indicator, EvaluationLine.n, EvaluationLine.d)
+        lines = lines.join(EvaluationUnit, EvaluationUnit.group_id == EvaluationGroup.id)
+        lines = lines.join(EvaluationLine, EvaluationLine.unit_result_id == EvaluationUnit.id)
+        for group, unit_id, code, n, d in session.execute(
+            lines.where(EvaluationGroup.evaluation_id == evaluation.id, EvaluationLine.d > 0)
+        ):
+            found[group, unit_id][code] = Fraction(n, d)
+    return found
+
+
 def _past(session: Session, period: Period) -> dict[str, list[tuple[str, dict[int, EvaluationUnit]]]]:
     """Earlier evaluations per group, oldest first."""
     keys = [period.back(n).key for n in range(HISTORY, 0, -1)]
@@ -142,7 +172,7 @@ def _past(session: Session, period: Period) -> dict[str, list[tuple[str, dict[in
     return found
 
 
-def _assessed(session: Session, group: str, facts: Sequence[Fact], period: Period, past: Mapping[str, Any]) -> dict[int, Assessed]:
+def _assessed(session: Session, group: str, facts: Sequence[Fact], period: Period, earlier: Earlier) -> dict[int, Assessed]:
     """The units of a group: those valid in the period, and those that owed something in it anyway."""
     owing = {fact.unit_id for fact in facts if fact.group == group}
     valid = (Unit.type == group) & (Unit.valid_from.is_(None) | (Unit.valid_from < period.after))
@@ -155,18 +185,20 @@ def _assessed(session: Session, group: str, facts: Sequence[Fact], period: Perio
         select(Alias.row_id, Alias.name).where(Alias.entity == "unit", Alias.kind == "code").order_by(Alias.id.desc())
     ):
         codes[row_id] = name
-    return {unit.id: _one(unit, codes.get(unit.id, unit.code), past.get(group, []), period) for unit in rows}
+    return {unit.id: _one(unit, codes.get(unit.id, unit.code), group, earlier) for unit in rows}
 
 
-def _one(unit: Any, source_code: str, past: Sequence[tuple[str, dict[int, EvaluationUnit]]], period: Period) -> Assessed:
-    history, rates = [], {}
-    for key, results in past:
+def _one(unit: Any, source_code: str, group: str, earlier: Earlier) -> Assessed:
+    history = []
+    for key, results in earlier.past.get(group, ()):
         result = results.get(unit.id)
         history.append(Past(key, result.score if result else None, result.rank if result else None))
-        if result is not None and key == period.back().key:
-            rates = {line.indicator: _rate(line) for line in result.lines if line.d}
-    return Assessed(unit.code, Names(unit.name_zh, unit.name_en), source_code, tuple(history), rates, size=getattr(unit, "size", None))
-
-
-def _rate(line: EvaluationLine) -> Any:
-    return LineScore(line.indicator, line.n, line.d, 0, None, None).rate  # type: ignore[arg-type]
+    return Assessed(
+        unit.code,
+        Names(unit.name_zh, unit.name_en),
+        source_code,
+        tuple(history),
+        earlier.before.get((group, unit.id), {}),
+        earlier.year_before.get((group, unit.id), {}),
+        getattr(unit, "size", None),
+    )

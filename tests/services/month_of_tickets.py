@@ -19,9 +19,10 @@ CITIZEN = Actor(None, "citizen", frozenset({"citizen"}))
 
 
 def city(text: str) -> datetime:
-    """What the city's clock shows in March 2026: "02 09:00", or with seconds; "02-26 09:00" in another month."""
+    """What the city's clock shows in March 2026: "02 09:00", or with seconds; "02-26 09:00" in another month, or a whole date."""
     day, _, hour = text.partition(" ")
-    return datetime.fromisoformat(f"2026-{day if '-' in day else f'03-{day}'}T{hour}+08:00").astimezone(UTC)
+    whole = day if day.count("-") == 2 else f"2026-{day if '-' in day else f'03-{day}'}"
+    return datetime.fromisoformat(f"{whole}T{hour}+08:00").astimezone(UTC)
 
 
 class Month:

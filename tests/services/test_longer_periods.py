@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from flask import Flask
 
@@ -99,6 +101,22 @@ def test_trend_and_former_place_are_those_of_the_same_kind_of_period(lite: Flask
     april = card_of(m, "2026-04", "07-05 09:00")
     assert [past.key for past in unit_of(april).history] == ["2026-01"]
     assert line_of(april, "DONE_OT").previous is None, "March was never evaluated"
+
+
+def test_a_figure_is_compared_with_the_same_period_of_the_year_before(lite: Flask) -> None:
+    """A year is compared with the year before it, and that is both times the same one."""
+    m = Month()
+    settle(m, "A", "2025-03-04", done="2025-03-04 15:00")
+    m.report("B", "2025-03-04 10:00", sign="2025-03-04 10:01")
+    settle(m, "C", "03-03", done="03-03 15:00")
+    for key in ("2025-03", "2025"):
+        card_of(m, key, "07-05 09:00")
+    found = {key: line_of(card_of(m, key, "07-05 09:00"), "DONE_OT") for key in ("2026-03", "2026-Q1", "2026")}
+    assert {key: (str(line.rate), line.previous, line.year_before) for key, line in found.items()} == {
+        "2026-03": ("1", None, Fraction(1, 2)),
+        "2026-Q1": ("1", None, None),
+        "2026": ("1", Fraction(1, 2), Fraction(1, 2)),
+    }
 
 
 @pytest.mark.parametrize("key", ["2026-Q5", "2026-3", "09/2026", "2026-02-30", "latest"])
