@@ -54,7 +54,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield address
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -133,7 +133,7 @@ def come(chromium: Browser, house: str) -> Iterator[Come]:
 
     def signed_in(username: str, language: str = "en", width: int = 1440) -> Visitor:
         context = chromium.new_context(viewport={"width": width, "height": WIDTHS[width]}, accept_downloads=True)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         visitor = Visitor(context.new_page(), house, language, width)
         listen(visitor)
         visitors.append(visitor)

@@ -50,7 +50,7 @@ class FrontOffice:
         """Somebody's window, signed in."""
         if name not in self.windows:
             context = self.chromium.new_context(viewport={"width": self.width, "height": WIDTHS[self.width]}, accept_downloads=True)
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(60_000)
             visitor = Visitor(context.new_page(), self.address, self.language, self.width)
             listen(visitor)
             self.windows[name] = visitor
