@@ -17,7 +17,8 @@ SHAPE = Shape(
     code="all_or_nothing",
     position=100,
     name=N_("All or nothing"),
-    says=N_("All of it is lost with the first case"),
+    says=N_("All %(weight)s are lost with the first case"),
     amount=amount,
     loses=True,
+    takes=N_("Deducted: all %(weight)s with the first case"),
 )

@@ -90,9 +90,12 @@ class Shape:
     position: int
     name: str
     says: str
+    """The rule in words, as a basic or bonus line has it."""
     amount: Amount
     example: str = ""
     loses: bool = False
+    takes: str = ""
+    """The rule in words, as a deduction line has it; empty where it is the same with “deducted” before it."""
     needs: tuple[str, ...] = ()
     optional: Mapping[str, Fraction | None] = field(default_factory=dict)
     crosses: bool = False

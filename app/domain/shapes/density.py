@@ -22,6 +22,7 @@ SHAPE = Shape(
     amount=amount,
     example="k=0.01",
     loses=True,
+    takes=N_("Deducted: %(k)s × cases ÷ (area × population)"),
     needs=("k",),
     sections=(BASIC, DEDUCTION),
 )

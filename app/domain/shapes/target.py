@@ -23,6 +23,7 @@ SHAPE = Shape(
     amount=amount,
     example="T=95, k=0.5, floor=12.5",
     loses=True,
+    takes=N_("Deducted: %(k)s per percentage point below %(T)s, at most %(most)s"),
     needs=("T", "k"),
     optional={"floor": Fraction(0)},
     sections=(BASIC, DEDUCTION),
