@@ -136,9 +136,9 @@ def reciprocal(ratings: Iterable[Rated], least: int = LEAST) -> tuple[Pair, ...]
     A call is rated with the top where everything said of it is the top.
     """
     calls: dict[tuple[int, int, str], bool] = {}
-    for one in ratings:
-        key = (one.rater_id, one.rated_id, one.call)
-        calls[key] = calls.get(key, True) and one.worth == TOP
+    for said in ratings:
+        key = (said.rater_id, said.rated_id, said.call)
+        calls[key] = calls.get(key, True) and said.worth == TOP
     tops: dict[tuple[int, int], list[bool]] = defaultdict(list)
     for (rater, rated, _), top in calls.items():
         tops[rater, rated].append(top)

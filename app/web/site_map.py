@@ -39,6 +39,7 @@ class Place:
 PLACES = (
     Place("Home.index", N_("Desk"), "overview", "gauge-high", "Desk", 1),
     Place("Indicators.index", N_("Indicators"), "evaluation", "ruler", "Indicator", 40),
+    Place("MutualAudit.index", N_("Audit of mutual ratings"), "evaluation", "scale-balanced", "MutualAudit", 61),
     Place("Radar.index", N_("Gaming radar"), "evaluation", "binoculars", "Radar", 60),
     Place("Imports.index", N_("Imports and undo"), "reference", "file-import", "Batch", 90),
     Place("Runs.index", N_("Runs"), "system", "rotate", "Run", 85),
