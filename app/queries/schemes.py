@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.evaluation import Scheme as SchemeValue
-from app.domain.indicators import all_indicators
 from app.domain.period import Period
 from app.domain.refusals import N_, Phrase, Refused
-from app.domain.scorecard import Line, Names
+from app.domain.scorecard import Names
 from app.entities.responsibility_list import ResponsibilityList
 from app.entities.scheme import GROUPS, Scheme
-from app.entities.scheme_line import SchemeLine, params_of
 from app.entities.scheme_version import SchemeVersion
 
 
@@ -57,31 +54,10 @@ def schemes_in_force(session: Session, period: Period) -> list[InForce]:
             raise Refused(
                 "two-schemes", N_("Two schemes in use score the group “%(group)s”; switch one off."), group=Phrase(label), status=409
             )
-        found[scheme.group] = InForce(scheme.group, GROUP_NAMES[scheme.group], _value(session, scheme, version))
+        found[scheme.group] = InForce(scheme.group, GROUP_NAMES[scheme.group], version.value())
     if not found:
         raise Refused("no-scheme", N_("No approved scheme is in force on %(day)s."), day=period.first, status=409)
     return list(found.values())
-
-
-def _value(session: Session, scheme: Scheme, version: SchemeVersion) -> SchemeValue:
-    rows = session.execute(
-        select(SchemeLine).where(SchemeLine.scheme_version_id == version.id).order_by(SchemeLine.position, SchemeLine.id)
-    ).scalars()
-    known = all_indicators()
-    lines = tuple(
-        Line(
-            code=row.indicator,
-            name=known[row.indicator].name,
-            weight=Fraction(row.weight),
-            shape=row.shape,
-            params=params_of(row.params),
-            na_policy=row.na_policy,
-            target=None if row.target is None else Fraction(row.target),
-        )
-        for row in rows
-    )
-    names = Names(scheme.name_zh, scheme.name_en)
-    return SchemeValue(names, version.number, lines, Fraction(version.full_marks), version.min_sample, version.ties)
 
 
 def list_in_force(session: Session, period: Period) -> str:

@@ -21,6 +21,7 @@ from app.entities.evaluation_fact import EvaluationFact
 from app.entities.exclusion import Exclusion
 from app.entities.extension import Extension
 from app.entities.follow_up import FollowUp
+from app.entities.manual_entry import ManualEntry
 from app.entities.notice import Notice
 from app.entities.rating import Rating
 from app.entities.staff_profile import StaffProfile
@@ -36,6 +37,7 @@ _CALL: Any = Call.__table__
 _CALLED: Any = CalledUnit.__table__
 _APPEAL: Any = Appeal.__table__
 _EXCLUSION: Any = Exclusion.__table__
+_EVALUATION: Any = Evaluation.__table__
 
 
 def units_of(actor: Actor) -> tuple[int, ...]:
@@ -134,6 +136,12 @@ def _exclusions(actor: Actor) -> ColumnElement[bool]:
     return and_(Exclusion.ticket_id.in_(_ticket_ids(actor)), _of_own_units(actor, Exclusion.unit_id))
 
 
+def _manual_entries(actor: Actor) -> ColumnElement[bool]:
+    """Points entered for one's own units, once the list they stand in is out."""
+    out = select(_EVALUATION.c.period).where(_EVALUATION.c.state != COMPUTED)
+    return and_(ManualEntry.unit_id.in_(units_of(actor)), ManualEntry.period.in_(out))
+
+
 def _evaluations(_actor: Actor) -> ColumnElement[bool]:
     """Who is assessed sees what was published, not what is still being reckoned."""
     return Evaluation.state != COMPUTED
@@ -150,6 +158,7 @@ SCOPES: dict[type[Any], Policy] = {
     AppealStep: _appeal_steps,
     Proof: _proofs,
     Exclusion: _exclusions,
+    ManualEntry: _manual_entries,
     EvaluationFact: _facts,
     StaffProfile: _staff,
     Suspension: _of_ticket(Suspension.ticket_id),

@@ -20,6 +20,7 @@ from app.entities.parameter import Parameter
 from app.entities.reminder_rule import ReminderRule
 from app.entities.role import TITLES
 from app.entities.scheme import Scheme
+from app.entities.scheme_case import SchemeCase
 from app.entities.scheme_line import SchemeLine
 from app.entities.scheme_version import SchemeVersion
 from app.entities.source_system import SourceSystem
@@ -35,7 +36,15 @@ def lay_foundation() -> int:
     """Add missing roles and reference rows; returns how many were added."""
     with transaction() as session:
         added = [_roles(session), _dictionaries(session), _channels(session), _sources(session)]
-        added += [_parameters(session), _calendar(session), _schemes(session), _limits(session), _reminders(session), _exclusions(session)]
+        added += [
+            _parameters(session),
+            _calendar(session),
+            _schemes(session),
+            _cases(session),
+            _limits(session),
+            _reminders(session),
+            _exclusions(session),
+        ]
         return sum(added)
 
 
@@ -124,6 +133,35 @@ def _calendar(session: Session) -> int:
         years = [y for y in years if y["year"] not in present]
         days = [d for d in days if d["day"].year in {y["year"] for y in years}]
     return _missing(session, CalendarDay, ("day",), days) + _missing(session, CalendarYear, ("year",), years)
+
+
+def _cases(session: Session) -> int:
+    """The worked examples of the default schemes, where version 1 has none and still holds the lines they were computed for."""
+    added = 0
+    for scheme, lines in _by_scheme("schemes").items():
+        version = session.execute(
+            select(SchemeVersion).join(Scheme).where(Scheme.code == scheme, SchemeVersion.number == 1)
+        ).scalar_one_or_none()
+        if version is None or version.cases or not _as_shipped(version, lines):
+            continue
+        for r in _by_scheme("scheme_cases").get(scheme, []):
+            said = {name: r[name] for name in ("title_zh", "title_en", "line", "expected", "given")}
+            session.add(SchemeCase(scheme_version=version, number=int(r["number"]), **said))
+            added += 1
+    session.flush()
+    return added
+
+
+def _by_scheme(name: str) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for r in rows(name):
+        found.setdefault(r["scheme"], []).append(r)
+    return found
+
+
+def _as_shipped(version: SchemeVersion, lines: list[dict[str, str]]) -> bool:
+    kept = {(line.indicator, Decimal(line.weight), line.shape) for line in version.lines}
+    return kept == {(r["indicator"], Decimal(r["weight"]), r["shape"]) for r in lines}
 
 
 def _schemes(session: Session) -> int:

@@ -22,8 +22,8 @@ MASTER = (
 JUDGEMENT = "Radar MutualAudit"
 """What helps to judge figures and shows patterns across units; who is assessed does not read it."""
 TICKETS = "Ticket AssignmentRound Call CalledUnit Consultation Suspension Extension SupervisionOrder Rating FollowUp Attachment"
-SCHEMES = "Scheme SchemeVersion SchemeLine"
-CYCLE = "Appeal Exclusion ExclusionReason"
+SCHEMES = "Scheme SchemeVersion SchemeLine SchemeCase"
+CYCLE = "Appeal Exclusion ExclusionReason ManualEntry"
 
 _Grant = tuple[str, str]
 
@@ -89,6 +89,8 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (MASTER, READ),
         (TICKETS, LOOK),
         (SCHEMES, KEEP),
+        ("SchemeVersion", "approve"),
+        ("ManualEntry", KEEP),
         ("Evaluation", "read export compute publish restate"),
         (CYCLE, LOOK),
         ("ExclusionReason", KEEP),

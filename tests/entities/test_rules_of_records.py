@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from app.core.clock import stopped_at
 from app.core.db import db
 from app.core.languages import words
 from app.core.runs import Silent
@@ -189,18 +190,23 @@ def test_an_approved_scheme_version_is_not_deleted_even_without_lines(lite: Flas
 def test_a_draft_scheme_version_is_worked_on_and_then_approved(lite: Flask) -> None:
     version = scheme_version()
     save(line_of(version), weight="60")
-    add(resource_of("SchemeLine"), {"scheme_version": version.id, "indicator": "SIGN10", "weight": "40"}, API)
-    assert save(version, state="approved").state == "approved"
+    add(resource_of("SchemeLine"), {"scheme_version": version.id, "code": "SIGN10", "indicator": "SIGN10", "weight": "40"}, API)
+    case = {"number": 1, "title_zh": "半数", "given": "DONE = 1/2\nSIGN10 = 1/1", "line": "", "expected": "70"}
+    add(resource_of("SchemeCase"), {"scheme_version": version.id, **case}, API)
+    with stopped_at(datetime(2026, 3, 2, 1, 0, tzinfo=UTC)):
+        approved = save(version, state="approved", basis="鼓考〔2026〕1号")
+    assert approved.state == "approved"
+    assert (approved.approved_at, approved.approved_by) == (datetime(2026, 3, 2, 1, 0, tzinfo=UTC), "system")
 
 
 def test_lines_of_an_approved_version_stand(app: Flask) -> None:
     version, draft = scheme_version("approved"), scheme_version(number=2)
     line, free, lines = line_of(version), line_of(draft), resource_of("SchemeLine")
     acts: list[Callable[[], Any]] = [
-        lambda: add(lines, {"scheme_version": version.id, "indicator": "SIGN10", "weight": "1"}, API),
+        lambda: add(lines, {"scheme_version": version.id, "code": "SIGN10", "indicator": "SIGN10", "weight": "1"}, API),
         lambda: save(line, weight="50"),
-        lambda: save(line, scheme_version=draft.id, indicator="SIGN10"),
-        lambda: save(free, scheme_version=version.id, indicator="SIGN10"),
+        lambda: save(line, scheme_version=draft.id, code="SIGN10", indicator="SIGN10"),
+        lambda: save(free, scheme_version=version.id, code="SIGN10", indicator="SIGN10"),
         lambda: delete(lines, line.id, 1),
     ]
     for act in acts:
