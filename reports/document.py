@@ -189,6 +189,15 @@ class Signatures:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """A code to scan with its label at the right, and beside it what it is good for."""
+
+    address: str
+    label: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NewPage:
     """A new page, entered in the outline at ``level`` under ``bookmark`` and reachable as ``key``."""
 
@@ -220,6 +229,7 @@ Block = (
     | Together
     | OnePage
     | Signatures
+    | Scan
     | NewPage
     | Bookmark
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
@@ -58,11 +58,15 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A whole list: its title (a message id), at most four headlines, its tables, and how to read it."""
+    """A whole list: its title (a message id), at most four headlines, its tables, and how to read it.
+
+    It is about a ``period``, or about what ``subject`` says.
+    """
 
     title: str
     head: Letterhead
-    period: Period
+    period: Period | None
     figures: tuple[Headline, ...]
     parts: tuple[Part, ...]
-    notes: tuple[Phrase, ...] = field(default=())
+    notes: tuple[Phrase, ...] = ()
+    subject: Phrase | None = None

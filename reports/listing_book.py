@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from app.domain.refusals import N_
 from reports.listing import LONG, MOMENT, Content, Field, Listing, Part
-from reports.listing_cells import as_of, moment_look, origin, stored, title
+from reports.listing_cells import about, as_of, moment_look, origin, stored, title
 from reports.render import palette
 from reports.sheets import Area, Book, Cell, Chart, Series, Sheet, Stream, at, sheet_names
 from reports.voice import Voice
@@ -26,7 +26,7 @@ def workbook(listing: Listing, voice: Voice) -> Book:
     sheets = [_summary(listing, names[0], short, voice)] if short or not long else []
     sheets += [_list(listing, name, part, voice) for name, part in zip(names[1:], long, strict=True)]
     return Book(
-        title=f"{title(listing, voice).replace(chr(10), ' ')} {voice.month(listing.period)}",
+        title=f"{title(listing, voice).replace(chr(10), ' ')} {about(listing, voice)}",
         subject=" ".join(voice.phrases(listing.head.scope)),
         author=voice.names(listing.head.district) or voice.names(listing.head.product),
         made_at=listing.head.as_of,
@@ -37,7 +37,7 @@ def workbook(listing: Listing, voice: Voice) -> Book:
 
 
 def _open(sheet: Sheet, listing: Listing, heading: str, voice: Voice) -> None:
-    sheet.add(Cell(f"{heading} · {voice.month(listing.period)}", "title"), height=28)
+    sheet.add(Cell(f"{heading} · {about(listing, voice)}", "title"), height=28)
     parts = [" ".join(voice.phrases(listing.head.scope)), as_of(listing, voice).replace("\n", " "), origin(listing, voice)]
     sheet.add(Cell(" · ".join(filter(None, parts)), "version"), height=16)
 

@@ -56,6 +56,13 @@ def title(listing: Listing, voice: Voice) -> str:
     return voice.tell(lambda words: words(message, district=listing.head.district, title=Phrase(listing.title)))
 
 
+def about(listing: Listing, voice: Voice) -> str:
+    """What the list is about: its period's name, or what it says itself."""
+    if listing.subject is not None:
+        return " ".join(voice.phrases(listing.subject))
+    return voice.month(listing.period) if listing.period is not None else ""
+
+
 def origin(listing: Listing, voice: Voice) -> str:
     """District and product, and a clear word where the data is made up."""
     made_up = voice(N_("Demo data (generated)")) if listing.head.demo else ""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from app.domain.refusals import N_
 from reports.document import Bar, Block, Cards, Column, Cover, Figure, Heading, NewPage, Paper, Paragraphs, Ranked, Table, Text, Together
 from reports.listing import LONG, MOMENT, Field, Headline, Listing, Part
-from reports.listing_cells import FIGURES, as_of, origin, spoken, title
+from reports.listing_cells import FIGURES, about, as_of, origin, spoken, title
 from reports.voice import Voice
 
 ROWS, BARS = 300, 15
@@ -24,7 +24,7 @@ def paper(listing: Listing, voice: Voice) -> Paper:
         Cover(
             state=voice.sentence(listing.head.scope),
             title=head,
-            subtitle=voice.month(listing.period),
+            subtitle=about(listing, voice),
             left="",
             middle="",
             right=as_of(listing, voice),
@@ -37,7 +37,7 @@ def paper(listing: Listing, voice: Voice) -> Paper:
     if listing.notes:
         blocks += [Heading(voice(N_("How to read this list"))), Paragraphs(tuple(t for note in listing.notes for t in voice.phrases(note)))]
     return Paper(
-        title=f"{head.replace(chr(10), ' ')} {voice.month(listing.period)}",
+        title=f"{head.replace(chr(10), ' ')} {about(listing, voice)}",
         subject=voice.sentence(listing.head.scope).replace("\n", " "),
         author=voice.names(listing.head.district) or voice.names(listing.head.product),
         language=voice.languages[0],

@@ -1,10 +1,16 @@
-"""What files are called: report, period, language, in letters any system accepts."""
+"""What files are called: report, period or ticket, language, in letters any system accepts."""
 
 from __future__ import annotations
 
-from app.domain.scorecard import Scorecard
+import re
+
+from reports.report import Order
+
+_STRANGE = re.compile(r"[^A-Za-z0-9@-]+")
 
 
-def file_name(scorecard: Scorecard, report_code: str, fmt: str, language: str) -> str:
-    """``scorecard-2018-09.zh.xlsx``; ``scorecard-2018-09.json`` where there is no language."""
-    return ".".join(filter(None, (f"{report_code}-{scorecard.period.key}", language, fmt)))
+def file_name(code: str, order: Order, fmt: str, language: str) -> str:
+    """``scorecard-2018-09.zh.xlsx``, ``unit_scorecard-2018-09-350102003.en.pdf``; without a language ``scorecard-2018-09.json``."""
+    parts = (order.period, order.unit, order.number)
+    about = "-".join(cleaned for part in parts if (cleaned := _STRANGE.sub("-", part).strip("-")))
+    return ".".join(filter(None, ("-".join(filter(None, (code, about))), language, fmt)))

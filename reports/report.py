@@ -32,12 +32,12 @@ Matter = TypeVar("Matter")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody asks of a report: a period ("2026-09"), a group and unit in it, or a ticket; only what the report needs is set."""
+    """What somebody asks of a report: a period ("2026-09"), a group and unit in it, or a ticket's number; only what is needed is set."""
 
     period: str = ""
     group: str = ""
     unit: str = ""
-    ticket_id: int = 0
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ KEYS: _Grant = ("ApiKey", "read create")
 EVERYBODY: tuple[_Grant, ...] = (("Desk Account.own Inbox Indicator", READ), ("OpenApi", "get"), ("SwaggerView", "show"))
 """What every signed-in person may do."""
 
+PAPER: _Grant = ("Report", READ)
+"""The shelf of reports, for those who may export anything that is printed."""
+
 ROLES: Mapping[str, tuple[_Grant, ...]] = {
     "system_admin": (
         (MASTER, READ),
@@ -55,10 +58,12 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (SCHEMES, READ),
         ("Evaluation", LOOK),
         ("ChangeLog Batch Run User StaffProfile Role Parameter Mail", READ),
+        PAPER,
         (CYCLE, LOOK),
     ),
     "district_admin": (
         KEYS,
+        PAPER,
         (MASTER, KEEP),
         ("Parameter", "read update"),
         (TICKETS, LOOK),
@@ -76,6 +81,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (MASTER, READ),
         (TICKETS, LOOK),
         ("Ticket", "create import work"),
+        PAPER,
         ("Evaluation", LOOK),
         (CYCLE, LOOK),
         ("Appeal", "decide"),
@@ -92,6 +98,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("SchemeVersion", "approve"),
         ("ManualEntry", KEEP),
         ("Evaluation", "read export compute publish restate"),
+        PAPER,
         (CYCLE, LOOK),
         ("ExclusionReason", KEEP),
         ("Exclusion", "exclude"),
@@ -100,6 +107,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
     ),
     "street_town": (
         KEYS,
+        PAPER,
         (MASTER, READ),
         (TICKETS, LOOK),
         ("Ticket", "create work"),
@@ -107,8 +115,8 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (CYCLE, READ),
         ("Appeal", "file"),
     ),
-    "department": (KEYS, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ), (CYCLE, READ)),
-    "department_lead": (KEYS, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ), (CYCLE, READ), ("Appeal", "file")),
+    "department": (KEYS, PAPER, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ), (CYCLE, READ)),
+    "department_lead": (KEYS, PAPER, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ), (CYCLE, READ), ("Appeal", "file")),
     "viewer": ((MASTER, READ), (TICKETS, READ), ("Evaluation", READ)),
 }
 

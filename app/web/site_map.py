@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 
 from app.core.languages import Words
 from app.crud.access import may
@@ -41,6 +41,7 @@ PLACES = (
     Place("Indicators.index", N_("Indicators"), "evaluation", "ruler", "Indicator", 40),
     Place("MutualAudit.index", N_("Audit of mutual ratings"), "evaluation", "scale-balanced", "MutualAudit", 61),
     Place("Radar.index", N_("Gaming radar"), "evaluation", "binoculars", "Radar", 60),
+    Place("ReportShelf.index", N_("Reports"), "evaluation", "file-lines", "Report", 50),
     Place("Imports.index", N_("Imports and undo"), "reference", "file-import", "Batch", 90),
     Place("Runs.index", N_("Runs"), "system", "rotate", "Run", 85),
     Place("ChangeLog.index", N_("Change log"), "system", "clock-rotate-left", "ChangeLog", 90),
@@ -79,7 +80,7 @@ def navigation(resources: Sequence[Resource], writer: Words) -> list[Area]:
     queues = _queues(writer)
     found["tickets"] += [(QUEUES_AT, entry) for entry in queues]
     for place in PLACES:
-        if may(READ, place.subject):
+        if place.endpoint in current_app.view_functions and may(READ, place.subject):
             active = here == place.endpoint.partition(".")[0] and not any(entry.active for entry in queues)
             found[place.area].append((place.position, Entry(writer(place.label), place.icon, url_for(place.endpoint), active)))
     for resource in resources:

@@ -1,4 +1,4 @@
-"""``run.py export``: print a report of a month's evaluation into files."""
+"""``run.py export``: print a report of an evaluation, a period, a unit or a ticket into files."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from pathlib import Path
 from app.commands import Speaker, bar, house
 from app.commands.score import PERIOD_HELP
 from app.core.db import db
+from app.domain.evaluation import COMPUTED
 from app.domain.refusals import N_, Phrase, Refused
-from app.queries.scores import scorecard_of
-from app.services.evaluation import required
-from reports.definitions import all_reports
+from reports.definitions import all_reports, report
 from reports.names import file_name
 from reports.printing import render
-from reports.report import JSON
+from reports.report import JSON, TICKET, UNIT, Order
 
 NAME = "export"
-HELP = N_("Write a month's scorecards as Excel, PDF or JSON files")
+HELP = N_("Write a report as Excel, PDF or JSON files")
 
 
 def arguments(parser: ArgumentParser, say: Speaker) -> None:
     """Which report, which month, which formats and languages, and where to."""
     parser.add_argument("report", nargs="?", default="scorecard", choices=sorted(all_reports()), help=say(N_("Report")))
-    parser.add_argument("--period", "--month", required=True, help=say(PERIOD_HELP))
+    parser.add_argument("--period", "--month", default="", help=say(PERIOD_HELP))
+    parser.add_argument(
+        "--unit", default="", help=say(N_("Unit, for a unit's own scorecard: group:code, for example street_town:350102003"))
+    )
+    parser.add_argument("--ticket", default="", help=say(N_("Ticket number, for a dossier")))
     parser.add_argument("--format", default="xlsx,pdf", help=say(N_("xlsx, pdf, json; several with commas")))
     parser.add_argument("--lang", default="zh", help=say(N_("zh, en, or zh+en for both in one file; several with commas")))
     parser.add_argument("--out", type=Path, default=Path(), help=say(N_("Directory to write to")))
@@ -35,16 +38,21 @@ def run(parsed: Namespace, say: Speaker) -> int:
     languages = [part.strip() for part in parsed.lang.split(",") if part.strip()]
     if not formats or not languages:
         raise Refused("nothing-asked", N_("Name at least one format and one language."))
+    definition = report(parsed.report)
+    group, _, unit = parsed.unit.partition(":")
+    order = Order(number=parsed.ticket) if definition.needs == TICKET else Order(parsed.period, group, unit)
+    if not (order.number if definition.needs == TICKET else order.period) or (definition.needs == UNIT and not unit):
+        raise Refused("nothing-asked", N_("Say which: --period, for a unit's scorecard --unit as well, for a dossier --ticket."))
     wanted = [(fmt, language) for fmt in formats if fmt != JSON for language in languages] + ([(JSON, "")] if JSON in formats else [])
     with house(), bar(say) as progress:
-        card = scorecard_of(db.session(), required(db.session(), parsed.period))
+        matter = definition.read(db.session(), order)
         parsed.out.mkdir(parents=True, exist_ok=True)
         progress.begin(Phrase(N_("Writing files")), len(wanted))
         for number, (fmt, language) in enumerate(wanted, start=1):
-            path = parsed.out / file_name(card, parsed.report, fmt, language)
-            render(card, parsed.report, fmt, language.split("+") if language else ["zh"], path)
+            path = parsed.out / file_name(definition.code, order, fmt, language)
+            render(matter, definition.code, fmt, language.split("+") if language else ["zh"], path)
             print(path)
             progress.advance(number)
-        if card.state == "computed":
+        if getattr(matter, "state", "") == COMPUTED:
             print(say(N_("Note: the evaluation is provisional; the files say so.")))
     return 0

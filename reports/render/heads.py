@@ -12,7 +12,7 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.platypus import HRFlowable, Spacer
 from reportlab.platypus import Table as FlowTable
 
-from reports.document import Cards, Cover, Figure, Head, Heading, Paragraphs, Signatures
+from reports.document import Cards, Cover, Figure, Head, Heading, Paragraphs, Scan, Signatures
 from reports.render import fonts, palette
 from reports.render.typesetting import BODY, CENTER, CONTENT, LEFT, RIGHT, SMALL, TONES, color, paragraph, stacked, with_remark
 
@@ -53,6 +53,18 @@ def scan(address: str) -> Any:
     drawing.hAlign = "RIGHT"
     drawing.add(QrCodeWidget(address, barWidth=_SCAN, barHeight=_SCAN, barBorder=0, barLevel="M", barFillColor=color(palette.INK)))
     return drawing
+
+
+def scan_line(block: Scan) -> list[Any]:
+    """Running text at the left, the code at the right."""
+    texts = [paragraph(text, SMALL, ink=palette.INK_2, leading=11.5) for text in block.texts]
+    corner = (
+        [scan(block.address), paragraph(block.label, TINY_LABEL, ink=palette.CAPTION, align=CENTER)] if block.address else [Spacer(1, 1)]
+    )
+    row = frame(
+        [[texts, corner]], [CONTENT - _SCAN - 12, _SCAN + 12], ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (1, 0), (1, 0), 12)
+    )
+    return [Spacer(1, 8), row]
 
 
 def cover(block: Cover) -> list[Any]:

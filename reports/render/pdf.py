@@ -36,6 +36,7 @@ _DRAWN: dict[type, Callable[..., Any]] = {
     document.Waterfall: lambda block, width: [charts.waterfall(block, width)],
     document.Trend: lambda block, width: [charts.trend(block, width)],
     document.Signatures: lambda block, width: heads.signatures(block),
+    document.Scan: lambda block, width: heads.scan_line(block),
 }
 
 

@@ -87,7 +87,8 @@ def test_small_change_and_median_come_from_the_scorecard(card: Scorecard) -> Non
     unit = group.units[0]
     score = unit.lines["DONE"]
     assert score.rate is not None and score.previous is not None
-    assert figures.change(score) == (score.rate - score.previous) * 100
+    line = next(line for line in group.lines if line.code == "DONE")
+    assert figures.change(line, score) == (score.rate - score.previous) * 100
     rates = sorted(other.lines["DONE"].rate for other in group.units if other.lines["DONE"].rate is not None)
     assert figures.standing(card, group).medians["DONE"] == (rates[4] + rates[5]) / 2
 

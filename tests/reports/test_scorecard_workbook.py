@@ -43,7 +43,7 @@ def test_every_score_is_a_formula_whose_known_result_is_the_published_score(card
     for group in card.groups:
         live, known = formulas[group.names.en], values[group.names.en]
         for row, unit in enumerate(group.units, start=FIRST_ROW):
-            assert live.cell(row, 5).value.startswith("=ROUND(SUM(")
+            assert live.cell(row, 5).value.startswith("=ROUND(MAX(0,MIN(")
             assert unit.score is not None
             assert known.cell(row, 5).value == known.cell(row, 6).value == float(unit.score)
 

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from app.core.languages import NOTHING, Words
 from app.domain.period import period_of
-from app.domain.refusals import Refused
+from app.domain.refusals import N_, Refused
 from app.domain.rounding import half_up
 from app.domain.scorecard import Group, Line, LineScore, Scorecard, UnitScore
+from reports.sheets import Value
 from reports.voice import Voice
 
 Quarters = tuple[Fraction, Fraction, Fraction]
 """Lower quartile, median, upper quartile."""
+DURATION, HOUR = "duration", 3600
 MONTHS_SHOWN = 6
 _FEW = 4
 """Below so many units a quartile says nothing."""
@@ -95,9 +98,9 @@ def total_rate(group: Group, code: str) -> Fraction | None:
     return Fraction(n, d) if d else None
 
 
-def change(score: LineScore) -> Fraction | None:
+def change(line: Line, score: LineScore) -> Fraction | None:
     """Percentage points gained (+) or lost (−) against the previous evaluation's rate."""
-    return None if score.rate is None or score.previous is None else (score.rate - score.previous) * 100
+    return points_between(line, score.rate, score.previous)
 
 
 def podium(group: Group, places: int = 3) -> list[UnitScore]:
@@ -149,6 +152,27 @@ def axis_start(lowest: Fraction, full: Fraction) -> int:
 def points_text(voice: Voice, value: Fraction | Decimal | None) -> str:
     """Points with two decimals."""
     return "" if value is None else voice.decimal(value)
+
+
+def rate_text(speaker: Voice | Words, line: Line, value: Fraction | None, sign: str = "%") -> str:
+    """A figure as people read it: a rate in percent, of a duration the mean in hours with its unit."""
+    if line.form != DURATION:
+        return speaker.percent(value, sign=sign)
+    return NOTHING if value is None else speaker(N_("%(hours)s h"), hours=speaker.decimal(value / HOUR))
+
+
+def stored_rate(line: Line, value: Fraction | None, nothing: str) -> tuple[Value, str]:
+    """The same as a sheet keeps it, and the look of its cell."""
+    if value is None:
+        return nothing, "none"
+    return (value / HOUR, "hours") if line.form == DURATION else (value * 100, "rate")
+
+
+def points_between(line: Line, value: Fraction | None, earlier: Fraction | None) -> Fraction | None:
+    """What was gained (+) or lost (−) against ``earlier``: percentage points, of a duration hours."""
+    if value is None or earlier is None:
+        return None
+    return (value - earlier) / HOUR if line.form == DURATION else (value - earlier) * 100
 
 
 def shown_rate(value: Fraction | None) -> Decimal | None:

@@ -8,6 +8,7 @@ from app.domain.refusals import N_
 from app.domain.scorecard import Group, Line, Scorecard, UnitScore
 from reports.definitions.scorecard import figures, labels, sentences
 from reports.document import (
+    QUIET,
     Bar,
     Block,
     Bookmark,
@@ -31,6 +32,8 @@ BARS = 20
 RATES_ACROSS, LONG_NAME = 8, 24
 """So many rates across the page, and one less where names are long and need the room."""
 NAME = 80
+NOISE = "≈"
+BY_CHANCE = N_("≈ The gap to the next better place is no larger than chance alone could make it; the order of the two says little.")
 
 
 def cover(scorecard: Scorecard, group: Group, voice: Voice) -> list[Block]:
@@ -90,8 +93,8 @@ def cards(scorecard: Scorecard, group: Group, voice: Voice) -> tuple[Figure, ...
     rates = [
         Figure(
             voice.sentence(line.title),
-            voice.percent(figures.total_rate(group, line.code)),
-            " / ".join(voice.number(count) for count in group.total[line.code]),
+            figures.rate_text(voice, line, figures.total_rate(group, line.code)),
+            sentences.counted(line, *group.total[line.code], voice, " / "),
         )
         for line in figures.heaviest(group, 3)
     ]
@@ -117,7 +120,8 @@ def ranking(group: Group, voice: Voice) -> list[Block]:
         Together((Heading(voice(N_("Ranking by total score")), axes), Ranked(bars, float(start), float(end)))),
         Heading(voice(N_("Table of places")), voice(N_("rates in percent over n/d; weights in brackets"))),
     ]
-    return [*blocks, *(places(group, lines, voice) for lines in _chunks(group, figures.scored(group), voice))]
+    tables = [places(group, lines, voice) for lines in _chunks(group, figures.scored(group), voice)]
+    return [*blocks, *tables, *([Paragraphs(tuple(voice.each(BY_CHANCE)), QUIET)] if any(unit.noise for unit in group.units) else [])]
 
 
 def beside(group: Group, voice: Voice) -> list[Block]:
@@ -148,7 +152,7 @@ def places(group: Group, lines: tuple[Line, ...], voice: Voice) -> Table:
     ]
     rows: list[tuple[Text | str, ...]] = [
         (
-            str(unit.rank),
+            f"{unit.rank} {NOISE}" if unit.noise else str(unit.rank),
             sentences.movement(unit, voice),
             Text(clipped(voice.named(unit.names)), goto=unit_key(group, unit)),
             voice.decimal(unit.score or Fraction(0)),
@@ -171,12 +175,12 @@ def _rate(unit: UnitScore, line: Line, voice: Voice) -> Text:
     score = unit.lines[line.code]
     if score.rate is None:
         return Text(voice.stacked(labels.NOT_APPLICABLE), tone="quiet", note=sentences.left_out(score, leading))
-    return Text(voice.percent(score.rate, ""), note=sentences.fraction(score, voice))
+    return Text(figures.rate_text(voice, line, score.rate, ""), note=sentences.fraction(line, score, voice))
 
 
 def _total(group: Group, line: Line, voice: Voice) -> Text:
     n, d = group.total[line.code]
-    return Text(voice.percent(figures.total_rate(group, line.code), ""), note=f"{voice.number(n)}/{voice.number(d)}")
+    return Text(figures.rate_text(voice, line, figures.total_rate(group, line.code), ""), note=sentences.counted(line, n, d, voice))
 
 
 def apart(group: Group, voice: Voice) -> list[Block]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from app.domain.refusals import N_
-from app.domain.scorecard import Group, Line, LineScore, Scorecard, UnitScore
+from app.domain.scheme_rules import REDISTRIBUTE
+from app.domain.scorecard import BASIC, MANUAL, Group, Line, LineScore, Scorecard, UnitScore
 from reports.definitions.scorecard import figures, formulas, labels, sentences
 from reports.definitions.scorecard.group_grid import (
     BAND_ROW,
@@ -19,8 +20,10 @@ from reports.definitions.scorecard.group_grid import (
     WEIGHT_ROW,
     Grid,
 )
+from reports.definitions.scorecard.group_pages import BY_CHANCE
+from reports.definitions.scorecard.shape_formulas import number
 from reports.definitions.scorecard.sheet_heads import head_height, name_width, open_sheet
-from reports.sheets import Cell, DataBars, Rule, Sheet, at
+from reports.sheets import Cell, DataBars, Rule, Sheet, at, letter
 from reports.voice import Voice
 
 _PAGE = 190.0
@@ -108,43 +111,41 @@ def _heads(made: Sheet, group: Group, voice: Voice) -> None:
 
 
 def _unit(grid: Grid, unit: UnitScore, voice: Voice) -> list[Cell]:
-    row = grid.row(unit)
-    lines = [(line, grid.places(index, row)) for index, line in enumerate(grid.group.lines)]
-    carrying = sum((line.weight for line, _ in lines if unit.lines[line.code].d), Fraction(0))
-    spare = sum((line.weight for line, _ in lines if not unit.lines[line.code].d and line.na_policy == "redistribute"), Fraction(0))
+    lines = [(line, grid.places(index, unit)) for index, line in enumerate(grid.group.lines)]
+    basic = [line for line in grid.group.lines if line.section == BASIC and line.shape != MANUAL]
+    carrying = sum((line.weight for line in basic if unit.lines[line.code].why is None), Fraction(0))
+    missing = [line for line in basic if unit.lines[line.code].why is not None]
+    spare = sum((line.weight for line in missing if line.na_policy == REDISTRIBUTE), Fraction(0))
+    most = f"${letter(SCORE)}${WEIGHT_ROW}+{number(grid.group.bonus_cap)}"
     cells = [
-        Cell(unit.rank, "rank"),
+        Cell(unit.rank, "rank", note=voice.stacked(BY_CHANCE) if unit.noise else ""),
         Cell(unit.moved if unit.moved is not None else "—", "moved"),
         Cell(unit.code, "text"),
         Cell(voice.names(unit.names), "strong"),
-        Cell(unit.score, "score", formulas.score([places.points for _, places in lines])),
+        Cell(unit.score, "score", formulas.score([places.points for _, places in lines], most)),
         Cell(unit.score, "published"),
         Cell(carrying, "points", formulas.with_figure(lines)),
         Cell(spare, "points", formulas.spread(lines)),
     ]
-    for index, line in enumerate(grid.group.lines):
-        cells += _line(grid, index, row, line, unit.lines[line.code], voice)
+    for index in range(len(grid.group.lines)):
+        cells += _line(grid, lines, index, unit, voice)
     return cells
 
 
-def _line(grid: Grid, index: int, row: int, line: Line, score: LineScore, voice: Voice) -> list[Cell]:
-    places = grid.places(index, row)
+def _line(grid: Grid, row: formulas.Row, index: int, unit: UnitScore, voice: Voice) -> list[Cell]:
+    line, places = row[index]
+    score = unit.lines[line.code]
     nothing = voice(labels.NOT_APPLICABLE)
-    left_out = sentences.left_out(score, voice)
     reason = voice.sentence(score.why) if score.why is not None and score.rate is None else ""
-    note = "\n".join(filter(None, (reason, left_out)))
-    rate = Cell(nothing, "none") if score.rate is None else Cell(score.rate * 100, "rate")
-    cells = [
-        Cell(score.n, "figure"),
-        Cell(score.d, "figure"),
-        Cell(rate.value, rate.look, formulas.rate(places, nothing), note=note),
-    ]
+    note = "\n".join(filter(None, (reason, sentences.left_out(score, voice), score.note)))
+    value, look = figures.stored_rate(line, score.rate, nothing)
+    cells = [Cell(score.n, "figure"), Cell(score.d, "figure"), Cell(value, look, formulas.rate(line, places, nothing), note=note)]
     if not line.weight:
         unscored = voice(labels.NOT_SCORED)
         return [*cells, Cell(unscored, "none"), Cell(unscored, "none")]
-    carrying, spare = at(CARRYING, row), at(SPARE, row)
-    full = formulas.full(line, places, carrying, spare, nothing)
-    points = formulas.points(line, places, nothing)
+    here = grid.row(unit)
+    full = formulas.full(line, places, at(CARRYING, here), at(SPARE, here), nothing)
+    points = formulas.points(line, places, row, nothing)
     return [
         *cells,
         Cell(nothing if score.full is None else score.full, "none" if score.full is None else "points", full),
@@ -165,7 +166,8 @@ def _closing(made: Sheet, scorecard: Scorecard, grid: Grid, voice: Voice) -> Non
         value = medians[line.code]
         area = grid.down(grid.column(index, 2)).local
         empty = Cell("", "total_text")
-        median = Cell("—", "total_text") if value is None else Cell(value * 100, "total_rate", f"MEDIAN({area})")
+        shown, look = figures.stored_rate(line, value, "—")
+        median = Cell("—", "total_text") if value is None else Cell(shown, f"total_{look}", f"MEDIAN({area})")
         middle += [empty, empty, median, empty, empty]
     made.add(*total, height=18)
     made.add(*middle, height=18)
@@ -185,8 +187,9 @@ def _sums(grid: Grid, index: int, row: int, line: Line) -> list[Cell]:
         d = max((score.d for score in scores), default=0)
     up, down = (grid.down(grid.column(index, part)).local for part in (0, 1))
     sum_n, sum_d = at(grid.column(index, 0), row), at(grid.column(index, 1), row)
-    formula = f'IF({sum_d}>0,100*{sum_n}/{sum_d},"—")'
-    rate = Cell(Fraction(100 * n, d), "total_rate", formula) if d else Cell("—", "total_text", formula)
+    value, look = figures.stored_rate(line, Fraction(n, d) if d else None, "—")
+    ratio = f"{sum_n}/{sum_d}/{figures.HOUR}" if line.form == figures.DURATION else f"100*{sum_n}/{sum_d}"
+    rate = Cell(value, f"total_{look}" if d else "total_text", f'IF({sum_d}>0,{ratio},"—")')
     empty = Cell("", "total_text")
     return [
         Cell(n, "total_figure", f"SUM({up})"),
@@ -205,12 +208,12 @@ def _apart(made: Sheet, group: Group, voice: Voice) -> None:
     made.add(Cell(heading, "section"), height=22)
     for unit in group.apart:
         why = voice.names(unit.names), voice.sentence(unit.apart).replace("\n", " ") if unit.apart else "—"
-        counted = [cell for line in group.lines for cell in _counted(unit.lines[line.code], voice)]
+        counted = [cell for line in group.lines for cell in _counted(line, unit.lines[line.code], voice)]
         dash = Cell("—", "center")
         made.add(dash, dash, Cell(unit.code, "text"), Cell(why[0], "strong"), Cell(why[1], "text", across=4), *counted, height=18)
 
 
-def _counted(score: LineScore, voice: Voice) -> list[Cell]:
+def _counted(line: Line, score: LineScore, voice: Voice) -> list[Cell]:
     nothing = Cell(voice(labels.NOT_APPLICABLE), "none")
-    rate = nothing if score.rate is None else Cell(score.rate * 100, "rate")
+    rate = Cell(*figures.stored_rate(line, score.rate, voice(labels.NOT_APPLICABLE)))
     return [Cell(score.n, "figure"), Cell(score.d, "figure"), rate, nothing, nothing]

@@ -8,6 +8,7 @@ from app.core.languages import Words
 from app.domain import evaluation
 from app.domain.refusals import N_
 from app.domain.rounding import half_up
+from app.domain.scheme_sentences import rule_said
 from app.domain.scorecard import Group, Line, LineScore, Scorecard, UnitScore
 from reports.definitions.scorecard import figures, labels
 from reports.voice import Voice
@@ -94,9 +95,14 @@ def movement(unit: UnitScore, voice: Voice) -> str:
     return voice.stacked(message, places=abs(moved))
 
 
-def fraction(score: LineScore, voice: Voice) -> str:
+def fraction(line: Line, score: LineScore, voice: Voice) -> str:
     """n/d, the denominator never left away; a mark where it is too small to say much."""
-    return f"{voice.number(score.n)}/{voice.number(score.d)}" + ("*" if score.small else "")
+    return counted(line, score.n, score.d, voice) + ("*" if score.small else "")
+
+
+def counted(line: Line, n: int, d: int, voice: Voice, between: str = "/") -> str:
+    """What stands behind a figure: n/d, of a duration how many cases it is the mean of."""
+    return f"{voice.number(n)}{between}{voice.number(d)}" if line.form != figures.DURATION else f"n = {voice.number(d)}"
 
 
 def left_out(score: LineScore, voice: Voice) -> str:
@@ -116,9 +122,7 @@ def weight(line: Line, voice: Voice) -> str:
 
 def shape(line: Line, voice: Voice) -> str:
     """How a line turns its rate into points."""
-    values = {"k": "0", "T": "100", "floor": "0"} | dict(line.params)
-    message = labels.SHAPES.get(line.shape, line.shape)
-    return voice.stacked(message, **values) if "%(" in message else voice.stacked(message)
+    return voice.sentence(rule_said(line))
 
 
 def summary(scorecard: Scorecard, group: Group, voice: Voice) -> tuple[str, ...]:
@@ -139,7 +143,9 @@ def _summary(scorecard: Scorecard, group: Group, words: Words) -> str:
         rate = figures.total_rate(group, line.code)
         if rate is not None and line.form == "rate":
             n, d = group.total[line.code]
-            said.append(words(N_("%(line)s %(rate)s (%(n)s of %(d)s)."), line=line.title, rate=words.percent(rate), n=n, d=d))
+            said.append(
+                words(N_("%(line)s %(rate)s (%(n)s of %(d)s)."), line=line.title, rate=figures.rate_text(words, line, rate), n=n, d=d)
+            )
     values = figures.scores(group)
     if len(values) > 1:
         middle = figures.median(values) or Fraction(0)
@@ -175,7 +181,7 @@ def strengths(standing: figures.Standing, unit: UnitScore, words: Words, most: i
     for line in group.lines:
         score = unit.lines[line.code]
         ahead = standing.lead(line, score)
-        if ahead is not None and score.rate is not None and half_up(ahead) > 0 and not score.small:
+        if ahead is not None and score.rate is not None and half_up(ahead) > 0 and not score.small and line.form != figures.DURATION:
             found.append((standing.place(line, score.rate), -ahead, line, score, score.rate))
     told = []
     for rank, behind, line, score, rate in sorted(found, key=lambda one: one[:2])[:most]:
@@ -183,7 +189,7 @@ def strengths(standing: figures.Standing, unit: UnitScore, words: Words, most: i
             words(
                 N_("%(line)s %(rate)s (%(n)s of %(d)s), place %(place)s of %(units)s, %(gap)s percentage points better than the median."),
                 line=line.title,
-                rate=words.percent(rate),
+                rate=figures.rate_text(words, line, rate),
                 n=score.n,
                 d=score.d,
                 place=rank,
@@ -191,7 +197,7 @@ def strengths(standing: figures.Standing, unit: UnitScore, words: Words, most: i
                 gap=words.decimal(-behind),
             )
         ]
-        told.append(join(words, sentence + _since(score, words)))
+        told.append(join(words, sentence + _since(line, score, words)))
     return told
 
 
@@ -206,27 +212,27 @@ def weak_spots(standing: figures.Standing, unit: UnitScore, words: Words, most: 
             words(
                 N_("%(line)s %(rate)s (%(n)s of %(d)s) cost %(points)s points, %(share)s of all points lost."),
                 line=line.title,
-                rate=words.percent(score.rate),
+                rate=figures.rate_text(words, line, score.rate),
                 n=score.n,
                 d=score.d,
                 points=words.decimal(points or Fraction(0)),
                 share=words.percent((points or Fraction(0)) / lost, 0),
             )
         ]
-        told.append(join(words, sentence + _behind(standing, line, score, words) + _since(score, words)))
+        told.append(join(words, sentence + _behind(standing, line, score, words) + _since(line, score, words)))
     return told
 
 
 def _behind(standing: figures.Standing, line: Line, score: LineScore, words: Words) -> list[str]:
     gap = standing.lead(line, score)
-    if gap is None or half_up(gap) >= 0:
+    if gap is None or half_up(gap) >= 0 or line.form == figures.DURATION:
         return []
     return [words(N_("That is %(gap)s percentage points worse than the median."), gap=words.decimal(-gap))]
 
 
-def _since(score: LineScore, words: Words) -> list[str]:
-    moved = figures.change(score)
-    if moved is None or half_up(moved) == 0:
+def _since(line: Line, score: LineScore, words: Words) -> list[str]:
+    moved = figures.change(line, score)
+    if moved is None or half_up(moved) == 0 or line.form == figures.DURATION:
         return []
     message = (
         N_("Up %(change)s percentage points on the previous evaluation.")

@@ -9,6 +9,7 @@ from app.domain.refusals import N_
 from app.domain.scorecard import Group, Line, Scorecard, UnitScore
 from reports.definitions.scorecard import figures, formulas, labels, sentences
 from reports.definitions.scorecard.group_grid import PUBLISHED, SCORE, Grid
+from reports.definitions.scorecard.group_pages import BY_CHANCE
 from reports.definitions.scorecard.sheet_heads import about, add_line, head_height, name_width
 from reports.render import palette
 from reports.sheets import Area, Cell, Chart, DataBars, Rule, Series, Sheet, at, quoted
@@ -97,16 +98,16 @@ def _ranking(made: Sheet, grid: Grid, voice: Voice) -> None:
 def _unit(grid: Grid, unit: UnitScore, key: list[Line], voice: Voice) -> list[Cell]:
     row = grid.row(unit)
     cells = [
-        Cell(unit.rank, "rank"),
+        Cell(unit.rank, "rank", note=voice.stacked(BY_CHANCE) if unit.noise else ""),
         Cell(unit.moved if unit.moved is not None else "—", "moved"),
         Cell(voice.names(unit.names), "link", link=f"#{quoted(grid.name)}!{at(4, row)}"),
         Cell(unit.score, "score", grid.away(SCORE, row)),
     ]
     for line in shown(grid.group):
         index, score = grid.group.lines.index(line), unit.lines[line.code]
-        value = voice(labels.NOT_APPLICABLE) if score.rate is None else score.rate * 100
+        value, look = figures.stored_rate(line, score.rate, voice(labels.NOT_APPLICABLE))
         note = voice.sentence(score.why) if score.why is not None and score.rate is None else ""
-        cells.append(Cell(value, "none" if score.rate is None else "rate", grid.away(grid.column(index, 2), row), note=note))
+        cells.append(Cell(value, look, grid.away(grid.column(index, 2), row), note=note))
     for part, pick in ((0, "n"), (1, "d")):
         for line in key:
             column = grid.column(grid.group.lines.index(line), part)
@@ -123,7 +124,8 @@ def _total(grid: Grid, key: list[Line], voice: Voice) -> list[Cell]:
         index, scores = group.lines.index(line), [unit.lines[line.code] for unit in group.units]
         n = sum(score.n for score in scores)
         d = max(score.d for score in scores) if line.form == "share" else sum(score.d for score in scores)
-        cells.append(Cell(Fraction(100 * n, d) if d else "—", "total_rate", grid.away(grid.column(index, 2), row)))
+        value, look = figures.stored_rate(line, Fraction(n, d) if d else None, "—")
+        cells.append(Cell(value, f"total_{look}" if d else "total_text", grid.away(grid.column(index, 2), row)))
     for part, pick in ((0, "n"), (1, "d")):
         for line in key:
             column = grid.column(group.lines.index(line), part)

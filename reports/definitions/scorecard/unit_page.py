@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from app.domain.refusals import N_
 from app.domain.rounding import half_up
-from app.domain.scorecard import Group, Line, Scorecard, UnitScore
+from app.domain.scorecard import BASIC, Group, Line, Scorecard, UnitScore
 from reports.definitions.scorecard import figures, labels, sentences
 from reports.definitions.scorecard.figures import Standing
 from reports.definitions.scorecard.group_pages import clipped, unit_key
@@ -36,6 +36,13 @@ from reports.voice import Voice
 
 def page(scorecard: Scorecard, standing: Standing, unit: UnitScore, late: list[Block], voice: Voice) -> list[Block]:
     """The blocks of the page; ``late`` (its longest overdue tickets) closes it."""
+    name = clipped(voice.names(unit.names))
+    mark = NewPage(unit_key(standing.group, unit), f"{unit.rank or '—'} {name}", level=1)
+    return [mark, OnePage((*body(scorecard, standing, unit, voice), *late))]
+
+
+def body(scorecard: Scorecard, standing: Standing, unit: UnitScore, voice: Voice) -> list[Block]:
+    """What stands on the page: head, where the points went, trend, line by line, strengths and weak spots."""
     group = standing.group
     name = clipped(voice.names(unit.names))
     kicker = sentences.DOT.join((voice.names(group.names), voice.month(scorecard.period), sentences.state_short(scorecard, voice)))
@@ -62,7 +69,7 @@ def page(scorecard: Scorecard, standing: Standing, unit: UnitScore, late: list[B
             (Heading(voice(N_("Weak spots"))), Paragraphs(_told(standing, unit, voice, "weak"))),
         )
     )
-    return [NewPage(unit_key(group, unit), f"{unit.rank} {name}", level=1), OnePage((*blocks, *late))]
+    return blocks
 
 
 def _waterfall(group: Group, unit: UnitScore, voice: Voice) -> tuple[Block, ...]:
@@ -113,37 +120,34 @@ def _trend(scorecard: Scorecard, standing: Standing, unit: UnitScore, voice: Voi
 
 def _lines(standing: Standing, unit: UnitScore, voice: Voice) -> Table:
     group = standing.group
-    columns = (
+    yearly = any(score.year_before is not None for score in unit.lines.values())
+    columns = [
         Column(voice.stacked(N_("Indicator")), 32),
         Column(voice.stacked(N_("Weight")), 8, figures=True),
         Column(voice.stacked(N_("n/d")), 13, figures=True),
         Column(voice.stacked(N_("Rate")), 9, figures=True, strong=True),
         Column(voice.stacked(N_("Median")), 9, figures=True),
         Column(voice.stacked(N_("Change (pp)")), 9, figures=True),
+        *([Column(voice.stacked(N_("On a year ago (pp)")), 9, figures=True)] if yearly else []),
         Column(voice.stacked(N_("Out of")), 9, figures=True),
         Column(voice.stacked(N_("Points")), 9, figures=True, strong=True),
         Column(voice.stacked(N_("Points lost")), 9, figures=True),
-    )
-    rows = tuple(_row(standing, unit, line, voice) for line in group.lines)
+    ]
+    rows = tuple(_row(standing, unit, line, voice, yearly) for line in group.lines)
     raw = unit.raw if unit.raw is not None else Fraction(0)
-    lost = group.full_marks - raw
     total: tuple[Text | str, ...] = (
         voice.stacked(N_("Total")),
-        voice.marks(sum((line.weight for line in group.lines), Fraction(0))),
-        "",
-        "",
-        "",
-        "",
+        voice.marks(sum((line.weight for line in group.lines if line.section == BASIC), Fraction(0))),
+        *[""] * (5 if yearly else 4),
         voice.decimal(group.full_marks),
         voice.decimal(unit.score or Fraction(0)),
-        _loss(lost, voice),
+        _loss(group.full_marks - raw, voice),
     )
-    return Table(columns, rows, total)
+    return Table(tuple(columns), rows, total)
 
 
-def _row(standing: Standing, unit: UnitScore, line: Line, voice: Voice) -> tuple[Text | str, ...]:
+def _row(standing: Standing, unit: UnitScore, line: Line, voice: Voice, yearly: bool) -> tuple[Text | str, ...]:
     score = unit.lines[line.code]
-    middle = voice.percent(standing.medians[line.code], "")
     leading = Voice(voice.writers[:1])
     name = Text(voice.sentence(line.title), note=sentences.left_out(score, leading))
     if score.points is None or score.full is None:
@@ -151,10 +155,18 @@ def _row(standing: Standing, unit: UnitScore, line: Line, voice: Voice) -> tuple
         earned: tuple[Text | str, ...] = ("—", none, "—")
     else:
         earned = (voice.decimal(score.full), voice.decimal(score.points), _loss(score.full - score.points, voice))
-    rate = Text(voice.stacked(labels.NOT_APPLICABLE), tone=QUIET) if score.rate is None else voice.percent(score.rate, "")
-    counted = "—" if not score.d else sentences.fraction(score, voice)
-    weight = voice.marks(line.weight) if line.weight else Text(voice.stacked(labels.NOT_SCORED), tone=QUIET)
-    return (name, weight, counted, rate, middle, voice.change(figures.change(score)), *earned)
+    rate = Text(voice.stacked(labels.NOT_APPLICABLE), tone=QUIET) if score.rate is None else figures.rate_text(voice, line, score.rate, "")
+    compared = [voice.change(figures.change(line, score))]
+    compared += [voice.change(figures.points_between(line, score.rate, score.year_before))] if yearly else []
+    return (
+        name,
+        voice.marks(line.weight) if line.weight else Text(voice.stacked(labels.NOT_SCORED), tone=QUIET),
+        sentences.fraction(line, score, voice) if score.d else "—",
+        rate,
+        figures.rate_text(voice, line, standing.medians[line.code], ""),
+        *compared,
+        *earned,
+    )
 
 
 def _loss(lost: Fraction, voice: Voice) -> Text | str:
