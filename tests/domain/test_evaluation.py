@@ -129,6 +129,51 @@ def test_flags_without_moments_still_make_a_scorecard() -> None:
     assert unit.score == Decimal("87.50")
 
 
+SHEET = (
+    Line("DONE", "Completion rate", F(50)),
+    Line("DONE_OT", "On-time completion rate", F(30), "deduction", {"T": "100", "k": "1"}),
+    Line("OTHER", "Other", F(10), "manual", names=Names("其他", "Other")),
+    Line("CROWD", "Volume received", F(10), "density", {"k": "0.5"}, measure="VOLUME"),
+    Line("LATE", "Late", F(5), "per_case", {"d": "1"}, measure="DONE_OT", section="deduction"),
+    Line("GOOD", "Good", F(2), "bonus", {"b": "0.5"}, measure="DONE", section="bonus"),
+)
+
+
+def test_a_whole_sheet_comes_out_as_computed_on_paper() -> None:
+    """Sizes 2, none and 1/2. Unit 1: 50 + 30 + 10 + (10 − 0.5 × 2 / 2) + 0.5 × 2. Unit 3: 50 + 0 + 10 + (10 − 0.5 × 2 / 0.5) − 1 + 1.
+
+    Unit 2 has no size, so 10 points are spread over 80: 50 × 2/3 × 90/80, nothing for 1 of 3 in time, 4 by hand, 2 late, 2 good.
+    """
+    units = {1: replace(UNITS[1], size=F(2)), 2: UNITS[2], 3: replace(UNITS[3], size=F(1, 2), year_before={"LATE": F(1, 4)}), 4: UNITS[4]}
+    entries = {(2, "OTHER"): (F(4), "两次未参加例会")}
+    scheme = Scheme(Names("考核方案"), 3, SHEET, ties="competition")
+    group, _ = evaluate_group(STREET_TOWN, Names("街镇"), scheme, facts(), units, SEPTEMBER, CLOSE, entries)
+    found = {unit.code: unit for unit in group.units}
+    assert {code: (unit.raw, unit.rank) for code, unit in found.items()} == {"01": (F("100.5"), 1), "03": (68, 2), "02": (F("40.5"), 3)}
+    second = found["02"].lines
+    assert [second[line.code].points for line in SHEET] == [F("37.5"), 0, 4, None, -2, 1]
+    assert [second[line.code].full for line in SHEET] == [F("56.25"), F("33.75"), 10, None, 0, 0]
+    assert (second["OTHER"].note, str(second["CROWD"].why)) == ("两次未参加例会", "Area and population of the unit are not recorded")
+    assert (found["01"].size, found["01"].uncapped, group.bonus_cap) == (2, F("100.5"), 2)
+    assert (found["03"].lines["LATE"].year_before, found["03"].lines["DONE_OT"].year_before) == (F(1, 4), None)
+    assert group.total["LATE"] == group.total["DONE_OT"] == (4, 7) and group.total["OTHER"] == (0, 0)
+
+
+def test_one_figure_in_two_lines_is_counted_and_marked_once() -> None:
+    _, marks = evaluate_group(STREET_TOWN, Names("街镇"), Scheme(Names("方案"), 1, SHEET), facts(), UNITS, SEPTEMBER, CLOSE)
+    assert {code for one in marks for code in one.verdicts} == {"DONE", "DONE_OT", "VOLUME"}
+
+
+def test_how_long_signing_took_stands_beside_the_rate() -> None:
+    """Three signatures after 60, 300 and 660 seconds, one that never came: the rate counts four, the times three."""
+    times = [
+        turn(n, 1, dispatched_at="2026-09-01 08:00", signed_at=f"2026-09-01 08:{minute}") for n, minute in enumerate(("01", "05", "11"))
+    ]
+    unit = next(one for one in evaluated([*times, turn(9, 1, dispatched_at="2026-09-02 08:00")]).units)
+    score = unit.lines["SIGN10"]
+    assert (score.n, score.d, score.median, score.p90) == (2, 4, 300, 660)
+
+
 def test_a_unit_outside_the_group_is_refused_rather_than_forgotten() -> None:
     with pytest.raises(Refused) as refused:
         evaluated([*facts(), case(11, 9, None)])
@@ -155,6 +200,7 @@ def test_what_cannot_be_evaluated_is_refused(given: list[Fact], scheme: Scheme, 
 ALLOWED = {
     ("computed", "published"),
     ("computed", "preliminary"),
+    ("computed", "final"),
     ("computed", "superseded"),
     ("published", "superseded"),
     ("preliminary", "appeals"),

@@ -64,8 +64,8 @@ def test_numbers_are_written_short_and_exactly(value: str, written: str) -> None
     [
         ("bands", "<50=-1, <75=-0.5", "no-else", "A: Say what is given beyond the last limit: end with else=0, for example."),
         ("bands", "<50=-1, <=50=-0.5, else=0", "limits-overlap", "A: Two limits are at 50; each limit stands once."),
-        ("bands", "<50=-1, else=1", "mixed-signs", "A: Write what is given above 0, or what is taken below 0, not both in one line."),
-        ("bands", "<50=0, else=0", "mixed-signs", "A: Write what is given above 0, or what is taken below 0, not both in one line."),
+        ("bands", "<50=-1, else=1", "mixed-signs", "A: Write what is given above 0, or what is taken below 0"),
+        ("bands", "<50=0, else=0", "mixed-signs", "A: Write what is given above 0, or what is taken below 0"),
         ("bands", "<50=-11, else=0", "bad-parameter", "A: -11 is more than the line's weight."),
         ("bands", "50-75=-1, else=0", "unknown-parameter", "A: The score shape “Points by band of the rate” has no parameter “50-75”"),
         ("steps", "fifty=10, else=0", "unknown-parameter", "write limits as 50=10"),

@@ -117,7 +117,7 @@ def _bands(shape: Shape, weight: Fraction, limits: Mapping[str, str], section: s
             raise refused("limits-overlap", N_("Two limits are at %(value)s; each limit stands once."), value=f"{float(one.limit or 0):g}")
     values = [band.value for band in bands]
     if not any(values) or (min(values) < 0 < max(values)):
-        raise refused("mixed-signs", N_("Write what is given above 0, or what is taken below 0, not both in one line."))
+        raise refused("mixed-signs", N_("Write what is given above 0, or what is taken below 0: not both in one line, and not 0 everywhere."))
     if (section == DEDUCTION and max(values) > 0) or (section == BONUS and min(values) < 0):
         raise refused("mixed-signs", N_("A deduction is written below 0 (<50=-0.25), a bonus above 0 (<50=0.25)."))
     for band in bands:
