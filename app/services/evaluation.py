@@ -137,10 +137,12 @@ def _describe(
     return findings(found)
 
 
-def required(session: Session, key: str) -> Evaluation:
-    """The evaluation of a period; ``NotFound`` in words where it was never computed."""
+def required(session: Session, key: str, revision: int | None = None) -> Evaluation:
+    """The evaluation of a period that stands, or one of its revisions; ``NotFound`` in words where it was never computed."""
     period = period_of(key, city_zone())
-    found = evaluation_of(session, period.key)
+    found = evaluation_of(session, period.key, revision)
+    if found is None and revision is not None:
+        raise NotFound(N_("%(month)s has no revision %(revision)d."), month=period.key, revision=revision)
     if found is None:
         latest = select(Evaluation.period).where(Evaluation.kind == period.kind).order_by(Evaluation.after.desc()).limit(1)
         known = session.execute(latest).scalar_one_or_none()

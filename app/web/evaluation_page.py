@@ -19,6 +19,9 @@ from app.domain.scorecard import Group, Line, Scorecard, UnitScore
 STATES = {
     "computed": (N_("Provisional"), "warn"),
     "published": (N_("Published"), "ok"),
+    "preliminary": (N_("Preliminary list"), "warn"),
+    "appeals": (N_("Appeals being decided"), "warn"),
+    "final": (N_("Final list"), "ok"),
     "superseded": (N_("Superseded"), "neutral"),
 }
 
@@ -48,6 +51,7 @@ class RankRow:
     score: str
     place: float
     gap: str
+    noise: bool
     cells: tuple[RateCell, ...]
 
 
@@ -79,16 +83,6 @@ class GroupTable:
     scale: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """One data check with its answer."""
-
-    title: str
-    count: int
-    tone: str
-    note: str
-
-
 @dataclass(slots=True)
 class EvaluationPage:
     """The whole page."""
@@ -100,27 +94,26 @@ class EvaluationPage:
     versions: str
     groups: Sequence[GroupTable]
     shown: GroupTable
-    checks: Sequence[CheckLine]
     notes: Sequence[str]
-    can_publish: bool
-    can_compute: bool
     can_export: bool
-    blocked: str
+    excluded: str
+    revision: int | None
 
 
-def evidence_address(period: str, group: str, unit: str, code: str, verdict: str = "") -> str:
+def evidence_address(period: str, group: str, unit: str, code: str, verdict: str = "", revision: int | None = None) -> str:
     """Where a figure's tickets are; nowhere for a line that no indicator measures."""
     if not code:
         return ""
-    return url_for("EvaluationScreen.evidence", period=period, group=group, unit=unit, indicator=code, verdict=verdict or None)
+    return url_for(
+        "EvaluationScreen.evidence", period=period, group=group, unit=unit, indicator=code, verdict=verdict or None, revision=revision
+    )
 
 
-def evaluation_page(card: Scorecard, group: str, writer: Words) -> EvaluationPage:
-    """Build the page with ``group`` shown (the first one where there is no such group)."""
+def evaluation_page(card: Scorecard, group: str, writer: Words, revision: int | None = None) -> EvaluationPage:
+    """Build the page with ``group`` shown (the first one where there is no such group) of the ``revision`` that is read, if any."""
     said, tone = STATES.get(card.state, STATES["computed"])
     wanted = group if group in {g.code for g in card.groups} else card.groups[0].code
-    tables = [_table(card, g, g.code == wanted, writer) for g in card.groups]
-    blocking = [c for c in card.checks if c.severity == "blocking" and c.count]
+    tables = [_table(card, g, g.code == wanted, writer, revision) for g in card.groups]
     return EvaluationPage(
         card=card,
         title=writer.month(card.period),
@@ -129,12 +122,10 @@ def evaluation_page(card: Scorecard, group: str, writer: Words) -> EvaluationPag
         versions=versions(card, writer),
         groups=tables,
         shown=next(t for t in tables if t.active),
-        checks=[_check(c, writer) for c in card.checks],
         notes=[writer.phrase(note) for note in card.notes],
-        can_publish=card.state == "computed" and may("publish", "Evaluation"),
-        can_compute=card.state == "computed" and may("compute", "Evaluation"),
         can_export=may("export", "Evaluation"),
-        blocked=writer(N_("Not yet publishable: %(problems)s"), problems=[writer(c.title) for c in blocking]) if blocking else "",
+        excluded=f"{writer.number(card.excluded)} / {writer.number(card.tickets)}",
+        revision=revision,
     )
 
 
@@ -148,17 +139,12 @@ def versions(card: Scorecard, writer: Words) -> str:
     return " · ".join(parts)
 
 
-def _check(check: Any, writer: Words) -> CheckLine:
-    tone = "ok" if not check.count else "bad" if check.severity == "blocking" else "warn"
-    return CheckLine(writer(check.title), check.count, tone, writer.phrase(check.note) if check.note and check.count else "")
-
-
-def _table(card: Scorecard, group: Group, active: bool, writer: Words) -> GroupTable:
+def _table(card: Scorecard, group: Group, active: bool, writer: Words, revision: int | None) -> GroupTable:
     scale = scale_of([u.score for u in group.units])
     extremes = {line.code: _extremes(group, line) for line in group.lines}
     rows, above = [], None
     for unit in group.units:
-        rows.append(_row(card, group, unit, above, extremes, scale, writer))
+        rows.append(_row(card, group, unit, above, extremes, scale, writer, revision))
         above = unit.score
     heads = tuple(
         ColumnHead(
@@ -175,7 +161,7 @@ def _table(card: Scorecard, group: Group, active: bool, writer: Words) -> GroupT
         name=writer.names(group.names),
         scheme=f"{writer.names(group.scheme)} {group.scheme_version}",
         active=active,
-        href=url_for("EvaluationScreen.period", period=card.period.key, group=group.code),
+        href=url_for("EvaluationScreen.period", period=card.period.key, group=group.code, revision=revision),
         count=len(group.units),
         heads=heads,
         rows=tuple(rows),
@@ -186,7 +172,14 @@ def _table(card: Scorecard, group: Group, active: bool, writer: Words) -> GroupT
 
 
 def _row(
-    card: Scorecard, group: Group, unit: UnitScore, above: Decimal | None, extremes: dict[str, Any], scale: tuple[int, int], writer: Words
+    card: Scorecard,
+    group: Group,
+    unit: UnitScore,
+    above: Decimal | None,
+    extremes: dict[str, Any],
+    scale: tuple[int, int],
+    writer: Words,
+    revision: int | None,
 ) -> RankRow:
     low, high = scale
     score = unit.score or Decimal(0)
@@ -195,18 +188,21 @@ def _row(
         moved=unit.moved,
         name=writer.names(unit.names),
         borrowed=unit.names.missing(writer.language),
-        href=url_for("EvaluationScreen.unit", period=card.period.key, group=group.code, unit=unit.code),
+        href=url_for("EvaluationScreen.unit", period=card.period.key, group=group.code, unit=unit.code, revision=revision),
         score=writer.decimal(score),
         place=float((score - low) * 100 / (high - low)) if high > low else 100.0,
         gap=NOTHING if above is None else writer.change(score - above),
-        cells=tuple(rate_cell(card, group, unit, line, extremes[line.code], writer) for line in group.lines),
+        noise=unit.noise,
+        cells=tuple(rate_cell(card, group, unit, line, extremes[line.code], writer, revision) for line in group.lines),
     )
 
 
-def rate_cell(card: Scorecard, group: Group, unit: UnitScore, line: Line, extremes: tuple[Any, Any], writer: Words) -> RateCell:
+def rate_cell(
+    card: Scorecard, group: Group, unit: UnitScore, line: Line, extremes: tuple[Any, Any], writer: Words, revision: int | None = None
+) -> RateCell:
     """A figure with its integers; a figure that does not apply says why instead of showing a zero."""
     score = unit.lines[line.code]
-    href = evidence_address(card.period.key, group.code, unit.code, line.measured)
+    href = evidence_address(card.period.key, group.code, unit.code, line.measured, revision=revision)
     if score.rate is None:
         return RateCell(
             writer(N_("N/A")), "", href if score.unknown or score.excluded else "", why=writer.phrase(score.why) if score.why else ""

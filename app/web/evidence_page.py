@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.languages import Words
+from app.crud.access import may
 from app.crud.cells import show_address
 from app.crud.resource import resource_of
 from app.domain.indicators import indicator
 from app.domain.refusals import N_, NotFound
-from app.domain.scorecard import Scorecard
+from app.domain.scorecard import Names, Scorecard
 from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationFact
+from app.entities.exclusion_reason import ExclusionReason
 from app.entities.ticket import Ticket
 
 PER_PAGE = 50
@@ -64,6 +67,8 @@ class EvidenceRow:
     moments: Sequence[str]
     verdict: str
     tone: str
+    because: str = ""
+    exclude: str = ""
 
 
 @dataclass(slots=True)
@@ -105,6 +110,8 @@ def evidence_page(
     shown = chosen[page * PER_PAGE : (page + 1) * PER_PAGE]
     visible = set(session.execute(select(Ticket.id).where(Ticket.id.in_([fact.ticket_id for fact in shown]))).scalars())
     known = [name for name in measure.moments if name == "completed_at" or any(_known(fact, name) for fact in shown)]
+    reasons = _reasons(session, writer)
+    excludes = may("exclude", "Exclusion")
     tabs = [("", writer(N_("All")), len(marked), not verdict)]
     tabs += [(name, writer(said), counts[name], verdict == name) for name, (said, _) in VERDICTS.items() if counts[name]]
     return EvidencePage(
@@ -119,7 +126,7 @@ def evidence_page(
         ],
         tabs=tabs,
         moments=[writer(MOMENTS[name]) for name in known],
-        rows=[_row(fact, code, visible, known, writer) for fact in shown],
+        rows=[_row(fact, code, visible, known, writer, reasons, excludes) for fact in shown],
         closed=not marked and any(found.lines[line.code].d for line in table.lines if line.measured == code),
         count=len(chosen),
         page=page,
@@ -128,8 +135,16 @@ def evidence_page(
     )
 
 
-def _row(fact: Any, code: str, visible: set[int], moments: Sequence[str], writer: Words) -> EvidenceRow:
+def _row(
+    fact: Any, code: str, visible: set[int], moments: Sequence[str], writer: Words, reasons: Mapping[str, str], excludes: bool
+) -> EvidenceRow:
     said, tone = VERDICTS[fact.marks[code]]
+    reason = fact.excluded.get(code) or fact.excluded.get("*") or ""
+    because = reasons.get(reason, reason) if fact.marks[code] == "excluded" else ""
+    counted = fact.ticket_id in visible and fact.marks[code] not in ("excluded", "pending", "unknown")
+    exclude = (
+        url_for("ExclusionScreen.exclude", ticket_id=fact.ticket_id, indicator=code, unit=fact.unit_id) if counted and excludes else ""
+    )
     return EvidenceRow(
         number=fact.ticket_no,
         href=show_address(resource_of("Ticket"), fact.ticket_id) if fact.ticket_id in visible else "",
@@ -137,7 +152,15 @@ def _row(fact: Any, code: str, visible: set[int], moments: Sequence[str], writer
         moments=[_moment(fact, name, writer) for name in moments],
         verdict=writer(said),
         tone=tone,
+        because=because,
+        exclude=exclude,
     )
+
+
+def _reasons(session: Session, writer: Words) -> dict[str, str]:
+    """What reason codes are called."""
+    columns = (ExclusionReason.code, ExclusionReason.name_zh, ExclusionReason.name_en)
+    return {code: writer.names(Names(zh, en)) for code, zh, en in session.execute(select(*columns))}
 
 
 def _moment(fact: Any, name: str, writer: Words) -> str:

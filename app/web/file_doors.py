@@ -44,6 +44,15 @@ def handed_out(row: Attachment, *, save: bool) -> Response:
     return answer
 
 
+def kept_file(digest: str, media_type: str, name: str) -> Response:
+    """A kept file that hangs on no ticket, always to be saved."""
+    known = media_type in BY_MEDIA_TYPE
+    answer = send_file(storage().path(digest), media_type if known else "application/octet-stream", conditional=True, max_age=0)
+    answer.headers["Content-Disposition"] = disposition(name, inline=False)
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
+
+
 def disposition(name: str, *, inline: bool) -> str:
     """The header that names a file in its own script; old programs get letters and digits."""
     plain = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "_" for char in name)

@@ -19,15 +19,18 @@ from app.domain.refusals import N_, NotFound, Refused
 from app.domain.scorecard import Scorecard
 from app.entities.evaluation import Evaluation
 from app.queries.calendar import city_zone
-from app.queries.scores import scorecard_of
-from app.services.evaluation import compute, publish, required
+from app.queries.scores import evaluation_of, scorecard_of
+from app.services.evaluation import compute, publish
+from app.web.appeal_page import appeal_links
 from app.web.choosing_period import PeriodChooser, chosen_period, period_chooser
+from app.web.cycle_doors import PERMISSIONS, CycleDoors, asked_revision, read_revision
+from app.web.evaluation_cycle_page import cycle_page
 from app.web.evaluation_page import evaluation_page
 from app.web.evidence_page import VERDICTS, evidence_page
 from app.web.unit_page import unit_page
 
 
-class EvaluationScreen(ExchangeScreen):
+class EvaluationScreen(CycleDoors, ExchangeScreen):
     """What the generated screens cannot know: computing, publishing, and reading a scorecard."""
 
     method_permission_name: ClassVar[dict[str, str]] = {
@@ -37,6 +40,7 @@ class EvaluationScreen(ExchangeScreen):
         "evidence": "read",
         "compute": "compute",
         "publish": "publish",
+        **PERMISSIONS,
     }
 
     @expose("/show/<int:pk>")
@@ -45,25 +49,30 @@ class EvaluationScreen(ExchangeScreen):
         """An evaluation is shown under its period."""
         row = fetch(db.session(), self.resource, pk)
         assert isinstance(row, Evaluation)
-        return redirect(url_for(".period", period=row.period))
+        standing = evaluation_of(db.session(), row.period)
+        other = standing is None or standing.id != row.id
+        return redirect(url_for(".period", period=row.period, revision=row.revision if other else None))
 
     @expose("/<string:period>")
     @has_access
     def period(self, period: str) -> Answer:
         """The ranking of a period."""
-        _, card = self._card(period)
-        page = evaluation_page(card, request.args.get("group", ""), words())
-        return self.page("pages/evaluation.html", page=page)
+        evaluation, card = self._card(period)
+        page = evaluation_page(card, request.args.get("group", ""), words(), asked_revision())
+        cycle = cycle_page(db.session(), evaluation, card, words())
+        return self.page("pages/evaluation.html", page=page, cycle=cycle, evaluation=evaluation)
 
     @expose("/<string:period>/<string:group>/<string:unit>")
     @has_access
     def unit(self, period: str, group: str, unit: str) -> Answer:
         """One unit's scorecard."""
-        _, card = self._card(period)
+        evaluation, card = self._card(period)
         found = next((g for g in card.groups if g.code == group), None)
         if found is None:
             raise NotFound()
-        return self.page("pages/scorecard.html", page=unit_page(card, found, unit, words()))
+        links = appeal_links(db.session(), evaluation, found, unit, words())
+        page = unit_page(card, found, unit, words(), asked_revision())
+        return self.page("pages/scorecard.html", page=page, appeals=links)
 
     @expose("/<string:period>/<string:group>/<string:unit>/<string:indicator>")
     @has_access
@@ -115,7 +124,7 @@ class EvaluationScreen(ExchangeScreen):
         return period_chooser(month_holding(now(), city_zone()).back(), words())
 
     def _card(self, period: str) -> tuple[Evaluation, Scorecard]:
-        evaluation = required(db.session(), period)
+        evaluation = read_revision(period)
         return evaluation, scorecard_of(db.session(), evaluation)
 
 
