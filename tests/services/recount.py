@@ -118,6 +118,11 @@ def _halves(whole: str, half: str, kind: str) -> str:
     return f"{BASE} SELECT rated_id AS unit, {score} AS n, 2 * COUNT(*) AS d FROM heard WHERE kind = '{kind}' GROUP BY rated_id"
 
 
+def _fifths(unit: str, where: str) -> str:
+    score = "SUM(CASE satisfaction WHEN 'satisfied' THEN 5 WHEN 'basic' THEN 4 WHEN 'fair' THEN 3 ELSE 0 END)"
+    return f"{BASE} SELECT {unit} AS unit, {score} AS n, 5 * COUNT(*) AS d FROM citizen WHERE {where} GROUP BY {unit}"
+
+
 def _two(one: str, other: str) -> str:
     """Street-towns from one statement, departments from another."""
     return f"{one} UNION ALL {other.removeprefix(BASE)}"
@@ -204,6 +209,13 @@ STATEMENTS: dict[str, str] = {
         _rate(SATISFIED, "citizen", "street_town_id", COUNTS.replace("closed_at", "verified_at")),
         _rate(SATISFIED, "citizen", "unit_id", "kind_of_unit = 'department' AND " + COUNTS.replace("closed_at", "claimed_at")),
     ),
+    "SAT_W": _two(
+        _fifths("street_town_id", COUNTS.replace("closed_at", "verified_at")),
+        _fifths("unit_id", "kind_of_unit = 'department' AND " + COUNTS.replace("closed_at", "claimed_at")),
+    ),
+    "DONE_LATE": _rate("done = 1 AND completed_at > due_at", "due"),
+    "PROACT": f"""{BASE} SELECT street_town_id AS unit, SUM(CASE WHEN proactive THEN 1 ELSE 0 END) AS n, COUNT(*) AS d FROM live
+        WHERE street_town_id IS NOT NULL AND reported_at >= :start AND reported_at < :end GROUP BY street_town_id""",
     "SOLVE": _rate("solved = 'solved'", "answer", "street_town_id", COUNTS.replace("closed_at", "verified_at")),
     "RETURN_BAD": f"""{BASE} SELECT unit_id AS unit, SUM(CASE WHEN returned = 'approved' THEN 0 ELSE 1 END) AS n, COUNT(*) AS d FROM (
         SELECT unit_id, returned, returned_at FROM turn UNION ALL SELECT unit_id, returned, returned_at FROM part) asked
