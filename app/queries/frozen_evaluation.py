@@ -61,9 +61,9 @@ def worked_again(
     for group in kept.groups:
         if only and group.code != only:
             continue
-        units = {unit.unit_id: _assessed(unit) for unit in (*group.units, *group.apart)}
-        by_hand = {**_by_hand(group), **(manual or {})}
-        found, told = evaluate_group(group.code, group.names, scheme_of(group), facts, units, kept.period, kept.as_of, by_hand)
+        units = {unit.unit_id: assessed(unit) for unit in (*group.units, *group.apart)}
+        entries = {**by_hand(group), **(manual or {})}
+        found, told = evaluate_group(group.code, group.names, scheme_of(group), facts, units, kept.period, kept.as_of, entries)
         groups.append(found)
         marks += told
     return groups, marks
@@ -81,13 +81,14 @@ def _with_wishes(facts: Sequence[Fact], wishes: Mapping[Wish, str]) -> list[Fact
     ]
 
 
-def _assessed(unit: UnitScore) -> Assessed:
+def assessed(unit: UnitScore) -> Assessed:
+    """A unit as it was assessed: its names, history, earlier rates and size of then."""
     before = {code: line.previous for code, line in unit.lines.items() if line.previous is not None}
     year = {code: line.year_before for code, line in unit.lines.items() if line.year_before is not None}
     return Assessed(unit.code, unit.names, unit.source_code, unit.history, before, year, unit.size)
 
 
-def _by_hand(group: Group) -> dict[tuple[int, str], tuple[Fraction, str]]:
+def by_hand(group: Group) -> dict[tuple[int, str], tuple[Fraction, str]]:
     """What was entered by hand, read off the points it became."""
     return {
         (unit.unit_id, line.code): (entered, unit.lines[line.code].note)
