@@ -145,7 +145,7 @@ def _group(group: Group, ratings: Iterable[Rated], units: Units, writer: Words) 
 
 
 def _without(one: Without, lines: Mapping[str, str], units: Units, writer: Words) -> WithoutRow:
-    changes = sorted(one.changes, key=lambda change: (not change.moves, change.rank[0] or 0))
+    changes = sorted(one.changes, key=lambda change: (not change.figures, not change.moves, change.rank[0] or 0))
     return WithoutRow(
         name=units.get(one.rater_id, NOTHING),
         ratings=writer.number(one.ratings),

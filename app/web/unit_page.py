@@ -16,17 +16,9 @@ from app.domain.period import period_of
 from app.domain.refusals import N_, NotFound
 from app.domain.rounding import half_up
 from app.domain.scorecard import Group, Line, Scorecard, UnitScore
-from app.web.evaluation_page import STATES, evidence_address, versions
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One bar of the waterfall: a line and the points lost there, out of the points it could give."""
-
-    label: str
-    lost: float
-    said: str
-    start: float
+from app.web.evaluation_page import STATES, versions
+from app.web.unit_lines import UnitLine, figure_words, unit_lines
+from app.web.unit_story import Step, Story, steps_of, story_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +46,6 @@ class TrendPoint:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnitLine:
-    """One line of the detail table."""
-
-    code: str
-    name: str
-    weight: str
-    full: str
-    n: str
-    d: str
-    n_href: str
-    d_href: str
-    rate: str
-    change: str
-    change_tone: str
-    middle: str
-    share: float | None
-    points: str
-    lost: str
-    missed: int
-    missed_href: str
-    why: str
-    small: bool
-
-
 @dataclass(slots=True)
 class UnitPage:
     """The whole page."""
@@ -96,8 +63,12 @@ class UnitPage:
     of: int
     gap: str
     gap_to: int | None
+    noise: bool
+    margin: str
+    story: Story
     steps: Sequence[Step]
     axis_from: int
+    axis_to: float
     full: str
     peers: Sequence[Peers]
     trend: Sequence[TrendPoint]
@@ -109,20 +80,23 @@ class UnitPage:
     back: str
     can_export: bool
     apart: str
+    small: bool
+    revision: int | None
 
 
-def unit_page(card: Scorecard, group: Group, code: str, writer: Words) -> UnitPage:
-    """Build the page; ``NotFound`` where the group has no such unit."""
+def unit_page(card: Scorecard, group: Group, code: str, writer: Words, revision: int | None = None) -> UnitPage:
+    """Build the page; ``NotFound`` where the group has no such unit. ``revision`` where another than the standing one is read."""
     everyone = [*group.units, *group.apart]
     place = next((n for n, u in enumerate(everyone) if u.code == code), None)
     if place is None:
         raise NotFound()
     unit = everyone[place]
     said, tone = STATES.get(card.state, STATES["computed"])
-    steps, axis = _steps(group, unit, writer)
+    steps, axis_from, axis_to = steps_of(group, unit, writer)
     better = next((u for u in reversed(group.units) if u.rank is not None and unit.rank is not None and u.rank < unit.rank), None)
     gone = [line for line in group.lines if line.weight and unit.lines[line.code].full is None]
-    lost = (group.full_marks - unit.raw) if unit.raw is not None else None
+    lost = max(group.full_marks - unit.raw, Fraction(0)) if unit.raw is not None else None
+    lines = unit_lines(card, group, unit, writer, revision)
     return UnitPage(
         card=card,
         group=group,
@@ -137,23 +111,29 @@ def unit_page(card: Scorecard, group: Group, code: str, writer: Words) -> UnitPa
         of=len(group.units),
         gap=writer.decimal(better.score - unit.score) if better and better.score is not None and unit.score is not None else NOTHING,
         gap_to=better.rank if better else None,
+        noise=unit.noise,
+        margin=writer.decimal(unit.margin) if unit.margin else "",
+        story=story_of(card, group, unit, writer, revision),
         steps=steps,
-        axis_from=axis,
+        axis_from=axis_from,
+        axis_to=axis_to,
         full=writer.decimal(group.full_marks, 0),
         peers=[_peers(group, unit, line, writer) for line in _compared(group)],
         trend=_trend(card, group, unit, writer),
-        lines=[_line(card, group, unit, line, writer) for line in group.lines],
+        lines=lines,
         lost=writer.decimal(lost) if lost is not None else NOTHING,
         redistributed=writer(
             N_("The weight of %(lines)s was spread over the other lines."), lines=[writer.phrase(line.title) for line in gone]
         )
         if gone and unit.raw is not None
         else "",
-        previous=_neighbour(card, group, everyone, place - 1, writer),
-        next=_neighbour(card, group, everyone, place + 1, writer),
-        back=url_for("EvaluationScreen.period", period=card.period.key, group=group.code),
+        previous=_neighbour(card, group, everyone, place - 1, writer, revision),
+        next=_neighbour(card, group, everyone, place + 1, writer, revision),
+        back=url_for("EvaluationScreen.period", period=card.period.key, group=group.code, revision=revision),
         can_export=may("export", "Evaluation"),
         apart=writer.phrase(unit.apart) if unit.apart else "",
+        small=any(line.small for line in lines),
+        revision=revision,
     )
 
 
@@ -163,25 +143,14 @@ def _compared(group: Group) -> list[Line]:
     return [line for line in directed if line.weight] or directed
 
 
-def _neighbour(card: Scorecard, group: Group, units: Sequence[UnitScore], place: int, writer: Words) -> tuple[str, str] | None:
+def _neighbour(
+    card: Scorecard, group: Group, units: Sequence[UnitScore], place: int, writer: Words, revision: int | None
+) -> tuple[str, str] | None:
     if not 0 <= place < len(units):
         return None
-    unit = units[place]
-    return writer.names(unit.names), url_for("EvaluationScreen.unit", period=card.period.key, group=group.code, unit=unit.code)
-
-
-def _steps(group: Group, unit: UnitScore, writer: Words) -> tuple[list[Step], int]:
-    """From full marks down to the score; the axis begins at a stated multiple of two."""
-    left = group.full_marks
-    steps = []
-    for line in group.lines:
-        lost = unit.lines[line.code].lost
-        if lost is None:
-            continue
-        left -= lost
-        steps.append(Step(writer.phrase(line.title), float(lost), writer.decimal(-lost) if lost else writer.decimal(lost), float(left)))
-    floor = int(left) // 2 * 2 - 2 if unit.raw is not None else 0
-    return steps, max(0, floor)
+    code = units[place].code
+    href = url_for("EvaluationScreen.unit", period=card.period.key, group=group.code, unit=code, revision=revision)
+    return writer.names(units[place].names), href
 
 
 def _peers(group: Group, unit: UnitScore, line: Line, writer: Words) -> Peers:
@@ -201,7 +170,7 @@ def _peers(group: Group, unit: UnitScore, line: Line, writer: Words) -> Peers:
         own=None if own is None else place(own),
         others=tuple(place(rate) for code, rate in rates.items() if rate is not None and code != unit.code),
         middle=None if middle is None else place(middle),
-        rate=writer.percent(own),
+        rate=figure_words(line, own, writer),
         verdict=verdict,
         tone=tone,
     )
@@ -240,40 +209,4 @@ def _point(label: str, score: Decimal | None, others: Sequence[Decimal], writer:
         low = middle = high = values[0]
     return TrendPoint(
         label, None if score is None else float(score), low, middle, high, NOTHING if score is None else writer.decimal(score)
-    )
-
-
-def _line(card: Scorecard, group: Group, unit: UnitScore, line: Line, writer: Words) -> UnitLine:
-    score = unit.lines[line.code]
-    rates = [r for u in group.units if (r := u.lines[line.code].rate) is not None]
-    change = None if score.rate is None or score.previous is None else (score.rate - score.previous) * 100
-    good = None if not change else (change > 0) == (line.direction > 0)
-    # Where less is better, the cases that cost points are those counted, not those missing.
-    missed, verdict = (score.n, "hit") if line.direction < 0 else (score.d - score.n, "miss")
-    # In parts of cases the difference is no number of cases; all of them are behind the denominator.
-    shown = line.form != "share" and line.direction != 0 and line.parts == 1
-
-    def link(which: str) -> str:
-        return evidence_address(card.period.key, group.code, unit.code, line.measured, which)
-
-    return UnitLine(
-        code=line.measured,
-        name=writer.phrase(line.title),
-        weight=writer.decimal(line.weight, 0 if line.weight.denominator == 1 else 2) if line.weight else NOTHING,
-        full=NOTHING if score.full is None else writer.decimal(score.full),
-        n=writer.number(score.n) if score.d else NOTHING,
-        d=writer.number(score.d) if score.d else NOTHING,
-        n_href=link("" if line.parts > 1 else "hit") if score.n else "",
-        d_href=link("") if score.d else "",
-        rate=writer.percent(score.rate),
-        change=writer.change(change),
-        change_tone="neutral" if good is None or not line.direction else "ok" if good else "bad",
-        middle=writer.percent(median(rates)) if rates else NOTHING,
-        share=None if score.points is None or not score.full else float(score.points / score.full * 100),
-        points=NOTHING if score.points is None else writer.decimal(score.points),
-        lost=NOTHING if score.lost is None else writer.decimal(-score.lost) if score.lost else writer.decimal(score.lost),
-        missed=missed if shown and score.d else 0,
-        missed_href=link(verdict) if shown and score.d and missed else "",
-        why=writer.phrase(score.why) if score.why else "",
-        small=score.small,
     )
