@@ -21,6 +21,7 @@ from app.web.choosing_period import chosen_period
 from reports.definitions import report
 from reports.names import file_name
 from reports.printing import render
+from reports.register import written_down
 from reports.report import EVALUATION, JSON, MEDIA_TYPES, PERIOD, TICKET, UNIT, Copy, Order, Report
 from reports.shelf import LANGUAGES, offered, shelf
 
@@ -36,6 +37,7 @@ def handed_out(definition: Report[Any], order: Order, fmt: str, language: str) -
         render(matter, definition.code, fmt, spoken, path, copy)
         digest = storage().keep(path)
     name = file_name(definition.code, order, fmt, "" if fmt == JSON else "+".join(spoken))
+    written_down(matter, definition.code, digest, fmt, "" if fmt == JSON else "+".join(spoken), name)
     return send_file(storage().path(digest), MEDIA_TYPES[fmt], as_attachment=True, download_name=name)
 
 

@@ -39,9 +39,10 @@ class Place:
 PLACES = (
     Place("Home.index", N_("Desk"), "overview", "gauge-high", "Desk", 1),
     Place("Indicators.index", N_("Indicators"), "evaluation", "ruler", "Indicator", 40),
-    Place("MutualAudit.index", N_("Audit of mutual ratings"), "evaluation", "scale-balanced", "MutualAudit", 61),
-    Place("Radar.index", N_("Gaming radar"), "evaluation", "binoculars", "Radar", 60),
+    Place("MutualAudit.index", N_("Rating audit"), "evaluation", "people-arrows", "MutualAudit", 44),
+    Place("Radar.index", N_("Gaming radar"), "evaluation", "binoculars", "Radar", 45),
     Place("ReportShelf.index", N_("Reports"), "evaluation", "file-lines", "Report", 50),
+    Place("Verify.ask", N_("Verify a file"), "evaluation", "certificate", "Evaluation", 95),
     Place("Imports.index", N_("Imports and undo"), "reference", "file-import", "Batch", 90),
     Place("Runs.index", N_("Runs"), "system", "rotate", "Run", 85),
     Place("ChangeLog.index", N_("Change log"), "system", "clock-rotate-left", "ChangeLog", 90),

@@ -8,11 +8,13 @@ from pathlib import Path
 from app.commands import Speaker, bar, house
 from app.commands.score import PERIOD_HELP
 from app.core.db import db
+from app.core.storage import digest_of
 from app.domain.evaluation import COMPUTED
 from app.domain.refusals import N_, Phrase, Refused
 from reports.definitions import all_reports, report
 from reports.names import file_name
 from reports.printing import render
+from reports.register import written_down
 from reports.report import JSON, TICKET, UNIT, Order
 
 NAME = "export"
@@ -51,6 +53,7 @@ def run(parsed: Namespace, say: Speaker) -> int:
         for number, (fmt, language) in enumerate(wanted, start=1):
             path = parsed.out / file_name(definition.code, order, fmt, language)
             render(matter, definition.code, fmt, language.split("+") if language else ["zh"], path)
+            written_down(matter, definition.code, digest_of(path), fmt, language, path.name)
             print(path)
             progress.advance(number)
         if getattr(matter, "state", "") == COMPUTED:

@@ -20,7 +20,7 @@ from app.crud.columns import Links, Origin, Reading
 from app.crud.resource import Resource, resources
 from app.web.roles import grants
 
-PUBLIC = {"static", "appbuilder.static", "SignIn.login", "Health.get", "PublicMatters.look_up", "PublicRatings.thanks"}
+PUBLIC = {"static", "appbuilder.static", "SignIn.login", "Health.get", "PublicMatters.look_up", "PublicRatings.thanks", "Verify.ask"}
 """What a visitor may see at all; everything else sends to the sign-in page or refuses.
 
 The look-up form and the thanks say nothing about any matter. ``PublicMatters.rate`` and ``PublicRatings.rate`` answer only to
@@ -45,6 +45,8 @@ TEXTS = {
     "token": ("A" * 43, "B" * 43, "none", "\x00"),
     "action": ("note", "sign", "nothing", "\x00"),
     "which": ("original", "marked", "none", "../x"),
+    "check": ("matter", "matter", "none", "\x00"),
+    "line": ("DONE", "DONE_OT", "NONE", "\x00"),
     "ordinal": ("1", "1", "77", HUGE),
 }
 """Arguments that are texts, per kind of row; numbers of rows are asked of the house under test."""
@@ -56,6 +58,8 @@ NUMBERS = {
     "ticket_id": "Ticket",
     "attachment_id": "Attachment",
     "key_id": "ApiKey",
+    "appeal_id": "Appeal",
+    "proof_id": "Proof",
 }
 
 BOOKKEEPING = {
@@ -65,9 +69,14 @@ BOOKKEEPING = {
     "import_batch": "user_id",
     "ab_user": "id",
     "notice": "user_id",
+    "evaluation_file": "made_by_id",
     "ab_api_key": "user_id",
 }
 """Tables in which a person's own rows may change while he only looks, and the column that names him."""
+
+
+WRITERS = {"EvaluationSteps": "Evaluation", "AppealsOfPeriod": "Appeal"}
+"""Doors for programs that write a resource beside its generated ones."""
 
 
 class Unknown(AssertionError):
@@ -113,7 +122,7 @@ class Cell:
 def resource_of_rule(rule: Rule) -> Resource | None:
     """The resource behind a generated door."""
     view = rule.endpoint.partition(".")[0]
-    return next((r for r in resources().values() if view in (f"{r.name}Screen", f"{r.name}Api")), None)
+    return next((r for r in resources().values() if view in (f"{r.name}Screen", f"{r.name}Api") or WRITERS.get(view) == r.name), None)
 
 
 def path_of(cell: Cell) -> str:

@@ -17,9 +17,14 @@ from app.crud.resource import resources
 from app.crud.tables import ImportBatch, SavedFilter
 from app.entities.account import Account
 from app.entities.api_key import ApiKey
+from app.entities.appeal import Appeal
+from app.entities.appeal_step import AppealStep, Proof
 from app.entities.assignment_round import AssignmentRound
 from app.entities.call import Call
 from app.entities.called_unit import CalledUnit
+from app.entities.evaluation import Evaluation
+from app.entities.exclusion import Exclusion
+from app.entities.exclusion_reason import ExclusionReason
 from app.entities.notice import Notice
 from app.entities.staff_profile import StaffProfile
 from app.entities.ticket import Ticket
@@ -40,7 +45,8 @@ SEEN = {
 }
 """Which tickets lie within whose scope, by hand: own territory, held, calling or called."""
 
-SCOPED = {"Ticket", "AssignmentRound", "Call", "CalledUnit", "StaffProfile"}
+SCOPED = {"Ticket", "AssignmentRound", "Call", "CalledUnit", "StaffProfile", "Appeal", "Exclusion"}
+CYCLE = ("mark-appeal", "mark-exclusion", "mark-proof")
 
 
 def mark(district: District) -> None:
@@ -64,6 +70,22 @@ def mark(district: District) -> None:
     make_key(district.people["south"].id, "mark-key", 90, PASSWORD, failures=5, minutes=15)
 
 
+def mark_cycle(district: District) -> None:
+    """What another unit brought forward: its appeal with a step and a proof, and an exclusion of its ticket."""
+    with transaction() as session:
+        evaluation = session.execute(select(Evaluation.id)).scalars().one()
+        reason = session.execute(select(ExclusionReason.id).order_by(ExclusionReason.id)).scalars().first()
+        ticket, unit = district.tickets["south"].id, district.south.id
+        appeal = Appeal(evaluation_id=evaluation, unit_id=unit, group="street_town", line="DONE", kind="dispute", filed_at=REPORTED)
+        appeal.text, appeal.nodes, appeal.tickets = "mark-appeal", ["check", "review", "lead"], [ticket]
+        excluded = Exclusion(ticket_id=ticket, unit_id=unit, indicator="DONE", reason_id=reason, entered_at=REPORTED, note="mark-exclusion")
+        session.add_all([appeal, excluded])
+        session.flush()
+        said = {"node": "check", "verdict": "rejected", "opinion": "mark-appeal", "decided_at": REPORTED}
+        session.add(AppealStep(appeal_id=appeal.id, ordinal=1, **said))
+        session.add(Proof(appeal_id=appeal.id, name="mark-proof.pdf", media_type="application/pdf", digest="0" * 64, added_at=REPORTED))
+
+
 def build(app: Flask, browser: Callable[[str], FlaskClient]) -> list[Person]:
     """The district, an evaluated month, and everybody signed in; a visitor comes first."""
     district = create_district()
@@ -76,6 +98,7 @@ def build(app: Flask, browser: Callable[[str], FlaskClient]) -> list[Person]:
     mark(district)
     with stopped_at(REPORTED.replace(month=4, day=20)):
         compute("2026-03")
+    mark_cycle(district)
     people = [Person("visitor", browser=app.test_client(), program=app.test_client(), rows=_rows(set()))]
     for name, account in sorted(district.people.items()):
         if name == "south":
@@ -94,7 +117,7 @@ def _foreign(name: str, seen: set[str], district: District) -> tuple[str, ...]:
         return ()
     tickets = [f"mark-{key}-" for key in district.tickets if key not in seen]
     people = [f"mark-person-{other}" for other in district.people if other != name]
-    return (*tickets, *people, "mark-run", "mark-batch", "mark-filter", "mark-notice", "mark-key")
+    return (*tickets, *people, "mark-run", "mark-batch", "mark-filter", "mark-notice", "mark-key", *CYCLE)
 
 
 def _rows(seen: set[str], user_id: int = 0) -> dict[str, dict[str, Any]]:
@@ -109,6 +132,7 @@ def _rows(seen: set[str], user_id: int = 0) -> dict[str, dict[str, Any]]:
         found[resource.name] = {kind: row.id for kind, row in (("own", own[:1]), ("foreign", foreign[:1])) for row in row}
         if entity is Ticket:
             found["TicketNumber"] = {kind: row.number for kind, row in (("own", own[:1]), ("foreign", foreign[:1])) for row in row}
+    found["Proof"] = {"foreign": session.execute(select(Proof.id)).scalars().one()}
     found["Notice"] = {"foreign": session.execute(select(Notice.id).where(Notice.key == "mark")).scalars().one()}
     found["ApiKey"] = {"foreign": session.execute(select(ApiKey.id)).scalars().one()}
     found["Run"] = {"foreign": session.execute(select(Run.id)).scalars().one()}
@@ -118,6 +142,8 @@ def _rows(seen: set[str], user_id: int = 0) -> dict[str, dict[str, Any]]:
 
 
 def _is_own(row: Any, seen: set[str], user_id: int) -> bool:
+    if isinstance(row, (Appeal, Exclusion)):
+        return len(seen) > len(SEEN["roads"])
     if isinstance(row, StaffProfile):
         return row.account_id == user_id
     ticket = row if isinstance(row, Ticket) else getattr(row, "ticket", None) if isinstance(row, (AssignmentRound, Call)) else None
