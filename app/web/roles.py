@@ -19,7 +19,7 @@ MASTER = (
     "ResponsibilityList ResponsibilityItem CalendarDay CalendarYear DictionaryEntry "
     "Partner TimeLimit ReminderRule"
 )
-JUDGEMENT = "Radar MutualAudit"
+JUDGEMENT = "Radar MutualAudit WhatIf"
 """What helps to judge figures and shows patterns across units; who is assessed does not read it."""
 TICKETS = "Ticket AssignmentRound Call CalledUnit Consultation Suspension Extension SupervisionOrder Rating FollowUp Attachment"
 SCHEMES = "Scheme SchemeVersion SchemeLine SchemeCase"

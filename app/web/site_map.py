@@ -39,6 +39,7 @@ class Place:
 PLACES = (
     Place("Home.index", N_("Desk"), "overview", "gauge-high", "Desk", 1),
     Place("Indicators.index", N_("Indicators"), "evaluation", "ruler", "Indicator", 40),
+    Place("WhatIf.index", N_("What if"), "evaluation", "flask", "WhatIf", 41),
     Place("MutualAudit.index", N_("Rating audit"), "evaluation", "people-arrows", "MutualAudit", 44),
     Place("Radar.index", N_("Gaming radar"), "evaluation", "binoculars", "Radar", 45),
     Place("ReportShelf.index", N_("Reports"), "evaluation", "file-lines", "Report", 50),
