@@ -125,7 +125,7 @@ def test_form_program_and_file_refuse_a_rule_with_the_same_sentence(lite: Flask,
     assert page.status_code == sent.status_code == 422
     assert sentence in alerts(page.text)[0] and 'value="cap=5"' in page.text
     assert sent.json is not None and [(e["field"], e["message"]) for e in sent.json["errors"]] == [("params", sentence)]
-    brought = bring("SchemeLine", [["scheme_version", *values], ["X/1", *values.values()]], ALL)
+    brought = bring("SchemeLine", [["scheme_version", *values], ["X/1", *values.values()]])
     assert brought.counts == (0, 0, 0, 1)
     assert sentence in brought.said().values()
 
