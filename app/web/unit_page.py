@@ -15,7 +15,7 @@ from app.crud.access import may
 from app.domain.period import period_of
 from app.domain.refusals import N_, NotFound
 from app.domain.rounding import half_up
-from app.domain.scorecard import Group, Line, Scorecard, UnitScore
+from app.domain.scorecard import BASIC, Group, Line, Scorecard, UnitScore
 from app.web.evaluation_page import STATES, versions
 from app.web.unit_lines import UnitLine, figure_words, unit_lines
 from app.web.unit_story import Step, Story, steps_of, story_of
@@ -94,7 +94,7 @@ def unit_page(card: Scorecard, group: Group, code: str, writer: Words, revision:
     said, tone = STATES.get(card.state, STATES["computed"])
     steps, axis_from, axis_to = steps_of(group, unit, writer)
     better = next((u for u in reversed(group.units) if u.rank is not None and unit.rank is not None and u.rank < unit.rank), None)
-    gone = [line for line in group.lines if line.weight and unit.lines[line.code].full is None]
+    gone = [line for line in group.lines if line.weight and line.section == BASIC and unit.lines[line.code].full is None]
     lost = max(group.full_marks - unit.raw, Fraction(0)) if unit.raw is not None else None
     lines = unit_lines(card, group, unit, writer, revision)
     return UnitPage(
