@@ -1,4 +1,4 @@
-"""``run.py check``: is everything well: database, migrations, fonts, clock, stored files, and the seals of all evaluations."""
+"""``run.py check``: is everything well: database, migrations, fonts, clock, stored files, golden cases, and the seals of all evaluations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from app.commands import Speaker, house
 from app.core.db import db
 from app.domain.refusals import N_, Phrase
 from app.queries.health import Finding, health
+from app.queries.scheme_health import scheme_finding
 from app.queries.seals import all_flaws
 
 NAME = "check"
@@ -23,7 +24,7 @@ def run(parsed: Namespace, say: Speaker) -> int:
     with house(new=True):
         findings = health()
         if all(finding.well for finding in findings):
-            findings.append(_seals())
+            findings += [scheme_finding(db.session()), _seals()]
     for finding in findings:
         print(f"{'✓' if finding.well else '✗'} {say(finding.title)}: {say.phrase(finding.detail)}")
     return 0 if all(f.well for f in findings) else 1

@@ -30,7 +30,7 @@ class SchemeCase(Entity):
     number: Mapped[int] = column.number(N_("Number"), required=True, least=1, most=999, default=1, listed=True)
     title: Any = column.localized(200, N_("What it shows"), required=True, search=True, listed=True)
     given: Mapped[str] = column.long_text(
-        N_("Given"),
+        N_("What is given"),
         required=True,
         length=20_000,
         lines=8,

@@ -14,6 +14,7 @@ from app.domain.evaluation import Scheme
 from app.domain.refusals import N_
 from app.domain.rounding import half_up
 from app.domain.scheme_sentences import plain
+from app.domain.shapes import SHAPES
 from app.domain.trial import LineMove, UnitMove
 from app.queries.what_if import Trial
 
@@ -30,7 +31,7 @@ class TriedLine:
     section: str
     weight: str
     params: str
-    shape: str
+    takes: bool
     typed_weight: str
     typed_params: str
 
@@ -84,7 +85,7 @@ def tried_lines(scheme: Scheme, typed: Mapping[str, Mapping[str, str]], writer: 
             section=line.section,
             weight=plain(line.weight),
             params=_written(line.params),
-            shape=line.shape,
+            takes=bool(SHAPES[line.shape].example),
             typed_weight=typed.get(line.code, {}).get("weight", plain(line.weight)),
             typed_params=typed.get(line.code, {}).get("params", _written(line.params)),
         )
