@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from app.domain.counts import Count
 from app.domain.ranking import rank
+from app.domain.scheme_rules import BREAKERS
 from app.domain.scorecard import DEDUCTION, MANUAL, Group, Line, LineScore, UnitScore
 from app.domain.scoring import published, score_unit
 
@@ -172,10 +173,17 @@ def _changes(group: Group, gone: Sequence[Rated]) -> tuple[Change, ...]:
         about[one.rated_id].append(one)
     before = {unit.unit_id: unit for unit in (*group.units, *group.apart)}
     again = [_again(group, unit, about[unit.unit_id]) if unit.unit_id in about else unit for unit in before.values()]
-    ranked = rank((unit for unit in again if unit.apart is None), group.ties, group.lines)
-    after = {unit.unit_id: unit for unit in (*(u for u in again if u.apart is not None), *ranked)}
+    places = _places(group, again)
+    after = {unit.unit_id: replace(unit, rank=places.get(unit.unit_id)) for unit in again}
     changes = (_change(before[unit_id], after[unit_id]) for unit_id in before)
     return tuple(change for change in changes if change.figures or change.moves or change.score[0] != change.score[1])
+
+
+def _places(group: Group, units: Iterable[UnitScore]) -> dict[int, int | None]:
+    """The place of every ranked unit; only the lines that may tell equal scores apart are looked at."""
+    telling = [line.code for line in group.lines if line.measured in BREAKERS]
+    bare = (replace(unit, lines={code: unit.lines[code] for code in telling}) for unit in units if unit.apart is None)
+    return {unit.unit_id: unit.rank for unit in rank(bare, group.ties, group.lines)}
 
 
 def _change(before: UnitScore, after: UnitScore) -> Change:
