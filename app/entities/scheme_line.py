@@ -148,7 +148,6 @@ class SchemeLine(Entity):
             "Below a target: T=95, k=0.5, floor=12.5. Bands: <50=-0.25, <75=-0.15, else=0. Per case: d=1, cap=20, not_more_than=REWORK. "
             "Bonus: b=1. By size: k=0.01. Days: T=2, k=10, day=24. Number of cases: 50=10, 100=9, else=0. The others take none."
         ),
-        example="T=95, k=0.5",
     )
     target: Mapped[Decimal | None] = column.number(N_("Target (%)"), places=2, least=0, most=100)
     na_policy: Mapped[str] = column.choice(
