@@ -15,8 +15,8 @@ from app.queries.letterhead import Letterhead
 Content = str | int | Fraction | datetime | Names | Phrase | None
 """What a cell can hold: text as it is, a count, a rate or a length, an instant, a name of master data, a sentence; ``None`` is a dash."""
 
-TEXT, LONG, COUNT, RATE, SPAN, MOMENT = "text", "long", "count", "rate", "span", "moment"
-"""Kinds of columns: short text, text that wraps, whole numbers, fractions shown in percent, hours with one decimal, instants."""
+TEXT, CODE, LONG, COUNT, RATE, SPAN, MOMENT = "text", "code", "long", "count", "rate", "span", "moment"
+"""Kinds of columns: short text, numbers that are never torn, text that wraps, whole numbers, fractions in percent, hours, instants."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from app.domain.refusals import N_
 from reports.document import Bar, Block, Cards, Column, Cover, Figure, Heading, NewPage, Paper, Paragraphs, Ranked, Table, Text, Together
-from reports.listing import LONG, MOMENT, Field, Headline, Listing, Part
+from reports.listing import CODE, LONG, MOMENT, Field, Headline, Listing, Part
 from reports.listing_cells import FIGURES, about, as_of, origin, spoken, title
 from reports.voice import Voice
 
@@ -72,7 +72,7 @@ def _part(part: Part, voice: Voice) -> list[Block]:
 
 
 def _column(one: Field, voice: Voice) -> Column:
-    return Column(voice.stacked(one.title), one.share, figures=one.kind in FIGURES, strong=one.strong, whole=one.kind == MOMENT)
+    return Column(voice.stacked(one.title), one.share, figures=one.kind in FIGURES, strong=one.strong, whole=one.kind in (CODE, MOMENT))
 
 
 def _cell(content: object, one: Field, voice: Voice) -> Text | str:

@@ -30,7 +30,7 @@ def matter_names(session: Session) -> dict[int, Names]:
 
 def matter_lines(session: Session) -> dict[int, tuple[int, ...]]:
     """Every matter with those above it, itself first."""
-    parents: dict[int, int | None] = dict(session.execute(select(Matter.id, Matter.parent_id)).tuples().all())
+    parents: dict[int, int | None] = {row.id: row.parent_id for row in session.execute(select(Matter.id, Matter.parent_id))}
     found = {}
     for pk in parents:
         line: list[int] = []

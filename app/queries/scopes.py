@@ -8,11 +8,13 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from app.core.row_scope import Policy
 from app.domain.actors import Actor
+from app.domain.bulletin import APPROVED
 from app.domain.evaluation import COMPUTED
 from app.entities.appeal import Appeal
 from app.entities.appeal_step import AppealStep, Proof
 from app.entities.assignment_round import AssignmentRound
 from app.entities.attachment import Attachment
+from app.entities.bulletin import Bulletin
 from app.entities.call import Call
 from app.entities.called_unit import CalledUnit
 from app.entities.consultation import Consultation
@@ -147,7 +149,13 @@ def _evaluations(_actor: Actor) -> ColumnElement[bool]:
     return Evaluation.state != COMPUTED
 
 
+def _bulletins(_actor: Actor) -> ColumnElement[bool]:
+    """Who is assessed reads what was approved, not what is still being written."""
+    return Bulletin.state == APPROVED
+
+
 SCOPES: dict[type[Any], Policy] = {
+    Bulletin: _bulletins,
     Ticket: _of_ticket(Ticket.id),
     AssignmentRound: _of_ticket(AssignmentRound.ticket_id),
     Call: _of_ticket(Call.ticket_id),

@@ -56,7 +56,7 @@ def workload(session: Session, period: Period) -> Workload:
     names, writer = unit_names(session), words("zh", period.zone)
     loads: dict[int | None, UnitLoad] = {}
     hours: Counter[int] = Counter()
-    for ticket, unit, person, at in session.execute(statement).tuples():
+    for ticket, unit, person, at in session.execute(statement):
         load = loads.setdefault(unit, UnitLoad(names.get(unit or 0)))
         local = writer.local(at)
         assert person is not None

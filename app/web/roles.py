@@ -23,7 +23,7 @@ JUDGEMENT = "Radar MutualAudit WhatIf"
 """What helps to judge figures and shows patterns across units; who is assessed does not read it."""
 TICKETS = "Ticket AssignmentRound Call CalledUnit Consultation Suspension Extension SupervisionOrder Rating FollowUp Attachment"
 SCHEMES = "Scheme SchemeVersion SchemeLine SchemeCase"
-CYCLE = "Appeal Exclusion ExclusionReason ManualEntry"
+CYCLE = "Appeal Exclusion ExclusionReason ManualEntry Bulletin"
 
 _Grant = tuple[str, str]
 

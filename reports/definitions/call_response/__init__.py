@@ -13,7 +13,7 @@ from app.domain.period import Period
 from app.domain.refusals import N_, Phrase
 from app.queries.call_response import IN_TIME, LATE, MISSED, PENDING, CalledPart, called_parts
 from app.queries.letterhead import Letterhead
-from reports.listing import COUNT, MOMENT, RATE, SPAN, Content, Field, Headline, Listing, Part
+from reports.listing import CODE, COUNT, MOMENT, RATE, SPAN, Content, Field, Headline, Listing, Part
 from reports.listing_report import listing_report
 
 TITLE = N_("Call response")
@@ -31,7 +31,7 @@ _UNITS = (
     Field(N_("Did not report in"), COUNT, 9),
 )
 _CALLS = (
-    Field(N_("Ticket"), share=15, strong=True),
+    Field(N_("Ticket"), CODE, 15, strong=True),
     Field(N_("Calling street-town"), share=16),
     Field(N_("Called unit"), share=20),
     Field(N_("Called"), MOMENT, 13),
@@ -56,7 +56,15 @@ def build(session: Session, period: Period, head: Letterhead) -> Listing:
     )
     total = _figures(None, parts)
     tables = (
-        Part(N_("By department"), _UNITS, _by_unit(parts), _EMPTY, total=[Phrase(N_("All together")), *total[1:]] if parts else (), bars=5),
+        Part(
+            N_("By department"),
+            _UNITS,
+            _by_unit(parts),
+            _EMPTY,
+            Phrase(N_("lowest response rate first")),
+            total=[Phrase(N_("All together")), *total[1:]] if parts else (),
+            bars=5,
+        ),
         Part(
             N_("Not answered in time"),
             _CALLS,
@@ -77,7 +85,7 @@ def _by_unit(parts: Sequence[CalledPart]) -> list[list[Content]]:
     for part in parts:
         units.setdefault(part.unit_id, []).append(part)
     rows = [_figures(some[0], some) for some in units.values()]
-    return sorted(rows, key=lambda row: (-(row[5] if isinstance(row[5], Fraction) else -1), -int(str(row[1]))))
+    return sorted(rows, key=lambda row: (row[5] if isinstance(row[5], Fraction) else 2, -int(str(row[1]))))
 
 
 def _figures(first: CalledPart | None, parts: Sequence[CalledPart]) -> list[Content]:

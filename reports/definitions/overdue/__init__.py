@@ -13,7 +13,7 @@ from app.domain.refusals import N_, Phrase
 from app.domain.scorecard import Names
 from app.queries.letterhead import Letterhead
 from app.queries.overdue import Late, overdue
-from reports.listing import COUNT, LONG, MOMENT, RATE, SPAN, Content, Field, Headline, Listing, Part
+from reports.listing import CODE, COUNT, LONG, MOMENT, RATE, SPAN, Content, Field, Headline, Listing, Part
 from reports.listing_report import listing_report
 
 TITLE = N_("Overdue tickets")
@@ -25,7 +25,7 @@ _UNITS = (
     Field(N_("Longest, hours"), SPAN, 12),
 )
 _TICKETS = (
-    Field(N_("Ticket"), share=15, strong=True),
+    Field(N_("Ticket"), CODE, 15, strong=True),
     Field(N_("Title"), LONG, 26),
     Field(N_("Matter"), share=14),
     Field(N_("Street-town"), share=12),

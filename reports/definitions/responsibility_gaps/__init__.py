@@ -13,7 +13,7 @@ from app.domain.refusals import N_, Phrase
 from app.domain.scorecard import Names
 from app.queries.letterhead import Letterhead
 from app.queries.responsibility_gaps import Gap, Gaps, responsibility_gaps
-from reports.listing import COUNT, LONG, MOMENT, RATE, Content, Field, Headline, Listing, Part
+from reports.listing import CODE, COUNT, LONG, MOMENT, RATE, Content, Field, Headline, Listing, Part
 from reports.listing_report import listing_report
 
 TITLE = N_("Responsibility gaps")
@@ -30,7 +30,7 @@ _AREAS = (
     Field(N_("Share"), RATE, 11),
 )
 _TICKETS = (
-    Field(N_("Ticket"), share=15, strong=True),
+    Field(N_("Ticket"), CODE, 15, strong=True),
     Field(N_("Title"), LONG, 30),
     Field(N_("Matter"), share=16),
     Field(N_("Street-town"), share=13),
