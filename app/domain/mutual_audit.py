@@ -197,8 +197,9 @@ def _change(before: UnitScore, after: UnitScore) -> Change:
 
 def _again(group: Group, unit: UnitScore, gone: Sequence[Rated]) -> UnitScore:
     """The unit scored again from its frozen integers, without these ratings."""
+    concerned = [line for line in group.lines if line.weight or line.measured in MEASURES]
     counts: dict[str, Count] = {}
-    for line in group.lines:
+    for line in concerned:
         if line.measured:
             counts[line.measured] = _count(line, unit.lines[line.code])
     for one in gone:
@@ -206,7 +207,7 @@ def _again(group: Group, unit: UnitScore, gone: Sequence[Rated]) -> UnitScore:
         if count is not None:
             count.n, count.d = count.n - int(one.worth * count.parts), count.d - count.parts
     lines, raw, apart = score_unit(
-        group.lines,
+        concerned,
         counts,
         full_marks=group.full_marks,
         min_sample=group.min_sample,
@@ -215,7 +216,7 @@ def _again(group: Group, unit: UnitScore, gone: Sequence[Rated]) -> UnitScore:
         group_n={line.measured: group.total[line.code][0] for line in group.lines if line.measured and line.code in group.total},
         manual=_entries(group.lines, unit),
     )
-    return replace(unit, lines=lines, raw=raw, score=published(raw), rank=None, apart=apart)
+    return replace(unit, lines={**unit.lines, **lines}, raw=raw, score=published(raw), rank=None, apart=apart)
 
 
 def _count(line: Line, score: LineScore) -> Count:
