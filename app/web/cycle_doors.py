@@ -42,6 +42,7 @@ class CycleDoors:
     """What an evaluation's screen offers besides reading it."""
 
     page: Callable[..., str]
+    """Of the screen that has these doors."""
 
     @expose("/<string:period>/checks/<string:check>")
     @has_access

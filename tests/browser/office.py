@@ -138,9 +138,9 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def front_office(app: Flask, chromium: Browser, language: str, width: int = 1440) -> Iterator[FrontOffice]:
-    """Serve ``app`` on loopback from a thread, at the office's own time."""
-    office = create_office()
+def front_office(app: Flask, chromium: Browser, language: str, width: int = 1440, at_work: Office | None = None) -> Iterator[FrontOffice]:
+    """Serve ``app`` on loopback from a thread, at the time of an office: a new one, or one that is ``at_work`` already."""
+    office = at_work or create_office()
     for account in office.people.values():
         account.language = language
     db.session.rollback()
@@ -154,10 +154,10 @@ def front_office(app: Flask, chromium: Browser, language: str, width: int = 1440
     server = make_server("127.0.0.1", 0, told_the_time, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    at_work = FrontOffice(office, f"http://127.0.0.1:{server.server_port}", chromium, language, width)
+    served = FrontOffice(office, f"http://127.0.0.1:{server.server_port}", chromium, language, width)
     try:
-        yield at_work
-        faults = at_work.close()
+        yield served
+        faults = served.close()
         assert not faults
     finally:
         server.shutdown()

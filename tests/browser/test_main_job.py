@@ -79,19 +79,20 @@ def test_a_month_is_computed_and_published_with_a_question_in_between(come: Come
     month = {"zh": "2026-04", "en": "2026-03"}[language]  # months in which the demo district has tickets that nobody has evaluated
     page = visitor.open("/evaluations/list/")
     page.locator("summary.main-action").click()
-    page.locator("input[name=month]").fill(month)
+    page.locator("input[name=year]").fill(month[:4])
+    page.locator("select[name=part]").select_option(month[5:])
     with page.expect_navigation():
         page.locator("form[action$='/compute'] button[type=submit]").click()
     assert page.url.endswith(f"/evaluations/{month}")
     visitor.look_over()
-    page.locator("form[action$='/publish'] button").click()
+    page.locator("form[action$='/preliminary'] button").click()
     page.locator("#modal-confirm [data-no]").click()
-    assert page.locator("form[action$='/publish']").count() == 1
-    page.locator("form[action$='/publish'] button").click()
+    assert page.locator("form[action$='/preliminary']").count() == 1
+    page.locator("form[action$='/preliminary'] button").click()
     with page.expect_navigation():
         page.locator("#modal-confirm [data-yes]").click()
     visitor.look_over()
-    assert page.locator("form[action$='/publish']").count() == 0
+    assert page.locator("form[action$='/preliminary']").count() == 0
 
 
 def _await_state(page: Any, selector: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
@@ -117,6 +117,10 @@ class EvaluationScreen(CycleDoors, ExchangeScreen):
             return redirect(url_for(".period", period=period))
         flash(words()(N_("%(month)s was published and is frozen now"), month=evaluation.period), "success")
         return redirect(url_for(".period", period=evaluation.period))
+
+    def page(self, template: str, **values: Any) -> str:
+        """Render a page; the list asks what the form of computing offers."""
+        return super().page(template, view=self, **values)
 
     @staticmethod
     def chooser() -> PeriodChooser:
