@@ -8,6 +8,7 @@ import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from app.domain.refusals import N_, Phrase, Refused
 from app.domain.scorecard import BONUS, DEDUCTION
@@ -65,6 +66,13 @@ def checked_params(code: str, weight: Fraction, params: Mapping[str, str], secti
     Raises ``Refused`` with ``unknown-shape``, ``shape-not-here`` (in this section), ``unknown-parameter``, ``missing-parameter``,
     ``bad-parameter``, ``limits-overlap``, ``no-else`` or ``mixed-signs``.
     """
+    return _read(code, weight, tuple(params.items()), section)
+
+
+@lru_cache(maxsize=512)
+def _read(code: str, weight: Fraction, written: tuple[tuple[str, str], ...], section: str) -> Values:
+    """Every unit of a group is scored by the same rules; they are read once."""
+    params = dict(written)
     if code not in SHAPES:
         raise Refused("unknown-shape", N_("There is no score shape “%(value)s”."), field="shape", value=code)
     shape = SHAPES[code]
@@ -117,7 +125,8 @@ def _bands(shape: Shape, weight: Fraction, limits: Mapping[str, str], section: s
             raise refused("limits-overlap", N_("Two limits are at %(value)s; each limit stands once."), value=f"{float(one.limit or 0):g}")
     values = [band.value for band in bands]
     if not any(values) or (min(values) < 0 < max(values)):
-        raise refused("mixed-signs", N_("Write what is given above 0, or what is taken below 0: not both in one line, and not 0 everywhere."))
+        message = N_("Write what is given above 0, or what is taken below 0: not both in one line, and not 0 everywhere.")
+        raise refused("mixed-signs", message)
     if (section == DEDUCTION and max(values) > 0) or (section == BONUS and min(values) < 0):
         raise refused("mixed-signs", N_("A deduction is written below 0 (<50=-0.25), a bonus above 0 (<50=0.25)."))
     for band in bands:
