@@ -20,6 +20,7 @@ from app.services.evaluation import compute
 from tests.conftest import outside
 from tests.people import create_person
 from tests.services.month_of_tickets import Month, city, walk_the_month
+from tests.web.doors import program
 
 Said = tuple[str, str, str, Fraction]
 ONE, HALF = Fraction(1), Fraction(1, 2)
@@ -90,3 +91,24 @@ def test_a_district_without_evaluations_says_so(lite: Flask, sign_in: Callable[[
         empty = browser.get("/mutual-ratings/")
         assert empty.status_code == 200 and 'class="empty"' in empty.get_data(as_text=True)
         assert browser.get("/mutual-ratings/2026-03").status_code == 404
+
+
+def test_programs_read_the_audit_under_the_same_rights(lite: Flask) -> None:
+    m = walk_the_month()
+    counted(m)
+    create_person("evaluator", None, "judge")
+    with outside():
+        answer = program(lite, "judge").get("/api/v1/rating-audits/2026-03")
+        assert program(lite, "clerk").get("/api/v1/rating-audits/2026-03").status_code == 403
+        assert program(lite, "judge").get("/api/v1/rating-audits/2026-04").status_code == 404
+    street, parks = m.office.street.code, m.office.parks.code
+    assert answer.json["ratings"] == 5
+    # The street-town: 1 and 1 of parks, 1/2 and 1/2 of the police; parks: 1.
+    assert {one["rater"]: (one["ratings"], one["mean"], one["shared"]) for one in answer.json["severity"]} == {
+        street: (4, "75.00", 0),
+        parks: (1, "100.00", 0),
+    }
+    assert answer.json["pairs"] == []
+    of_parks = {one["rater"]: one for one in answer.json["without"]}[parks]
+    assert of_parks["group"] == "street_town"
+    assert [change["figures"] for change in of_parks["changes"] if change["unit"] == street] == [{"CALL_ACC": [[2, 2], [0, 0]]}]

@@ -23,6 +23,7 @@ from app.queries.radar import sweep, thresholds_of
 from tests.conftest import outside
 from tests.people import create_person
 from tests.services.casework import Office, create_office
+from tests.web.doors import program
 
 MARCH = month_of("2026-03")
 PHONE = "13812345678"
@@ -142,3 +143,21 @@ def test_who_is_assessed_does_not_open_the_radar(lite: Flask, sign_in: Callable[
             answer = browser.get(path)
             assert answer.status_code == status or (status == 403 and answer.status_code == 302)
             assert (b"data-rows" in answer.data or b"empty" in answer.data) == (status == 200)
+
+
+def test_programs_read_the_same_lists_under_the_same_rights(lite: Flask) -> None:
+    office = create_office()
+    ticket = office.register("一", reporter_phone=PHONE)
+    office.to_signed(ticket)
+    office.later(days=3)
+    create_person("evaluator", None, "judge")
+    with office.now(), outside():
+        answer = program(lite, "judge").get("/api/v1/radar/2026-03")
+        assert program(lite, "clerk").get("/api/v1/radar/2026-03").status_code == 403
+        assert program(lite, "judge").get("/api/v1/radar/2026-13").status_code in (400, 404, 422)
+    signs = {sign["code"]: sign for sign in answer.json["signs"]}
+    assert list(signs) == list(all_signs())
+    (found,) = signs["sign_idle"]["findings"]
+    assert (found["ticket"], found["unit"]) == (ticket.number, office.street.code)
+    assert signs["sign_idle"]["thresholds"] == {"quick": 10, "idle": 16}
+    assert PHONE not in answer.get_data(as_text=True)
