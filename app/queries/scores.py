@@ -109,6 +109,10 @@ def evidence_of(session: Session, evaluation_id: int) -> Iterator[Evidence]:
             yield _evidence(row, marks[row.ticket_id])
 
 
+WEIGHS = {"miss": 9, "half": 8, "some": 7, "most": 6, "hit": 5, "extra": 4, "excluded": 3, "pending": 2, "unknown": 1}
+"""Where several duties of one unit on one ticket count differently, the verdict that weighs most is told."""
+
+
 def _marks(
     session: Session, evaluation_id: int, ids: list[int], codes: Mapping[tuple[str, int], str]
 ) -> Mapping[int, dict[tuple[str, str, str], str]]:
@@ -118,13 +122,12 @@ def _marks(
         table.c.evaluation_id == evaluation_id, table.c.ticket_id.in_(ids)
     )
     found: dict[int, dict[tuple[str, str, str], str]] = defaultdict(dict)
-    order = {"miss": 8, "half": 7, "some": 6, "most": 5, "hit": 4, "excluded": 3, "pending": 2, "unknown": 1}
     for ticket_id, group, unit_id, marks in session.connection().execute(statement.order_by(table.c.key)):
         code = codes.get((group, unit_id), "")
         for indicator, verdict in marks.items():
             place = (group, code, indicator)
             present = found[ticket_id].get(place)
-            if present is None or order.get(verdict, 0) > order.get(present, 0):
+            if present is None or WEIGHS[verdict] > WEIGHS[present]:
                 found[ticket_id][place] = verdict
     return found
 

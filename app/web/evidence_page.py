@@ -31,6 +31,7 @@ VERDICTS = {
     "some": (N_("Counted three fifths"), "warn"),
     "half": (N_("Counted half"), "warn"),
     "miss": (N_("In the denominator only"), "warn"),
+    "extra": (N_("In the numerator only"), "ok"),
     "pending": (N_("Not decided at the cut-off"), "neutral"),
     "unknown": (N_("Unknown to the source"), "neutral"),
     "excluded": (N_("Excluded"), "neutral"),

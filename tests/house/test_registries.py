@@ -7,12 +7,27 @@ from flask_appbuilder import Model
 
 from app.crud.entity import Entity
 from app.crud.resource import resources
-from app.domain.indicators import all_indicators
+from app.domain.indicators import Verdict, all_indicators
+from app.domain.shapes import SHAPES
 from app.jobs.worker import jobs
 from app.queries.scopes import OPEN, SCOPES
+from app.queries.scores import WEIGHS
+from app.web.evidence_page import VERDICTS
 from app.web.roles import ROLES, grants
 from app.web.site_map import AREAS
+from reports.definitions.scorecard.labels import MARKS
+from reports.definitions.scorecard.shape_formulas import FORMULAS
 from tests.house.source import ROOT, modules
+
+
+def test_every_verdict_has_words_wherever_it_is_told() -> None:
+    told = {verdict.value for verdict in Verdict} - {"out"}
+    assert set(VERDICTS) == set(MARKS) == set(WEIGHS) == told
+
+
+def test_every_shape_is_a_live_formula_and_has_words() -> None:
+    assert set(FORMULAS) == set(SHAPES)
+    assert all(shape.name and shape.says and (not shape.loses or shape.takes) for shape in SHAPES.values())
 
 
 def test_every_table_has_one_owner(lite: Flask) -> None:

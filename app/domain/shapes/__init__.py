@@ -18,8 +18,8 @@ __all__ = ["ELSE", "NOT_MORE_THAN", "SHAPES", "Given", "Shape", "Values", "amoun
 
 ELSE, NOT_MORE_THAN = "else", "not_more_than"
 
-_NUMBER = re.compile(r"[-+]?\d{1,9}(\.\d{1,9})?(/\d{1,9})?")
-_LIMIT = re.compile(r"(<=|<)?(\d{1,9}(\.\d{1,9})?)%?")
+_NUMBER = re.compile(r"[-+]?\d{1,9}(\.\d{1,9})?(/\d{1,9})?", re.ASCII)
+_LIMIT = re.compile(r"(<=|<)?(\d{1,9}(\.\d{1,9})?)%?", re.ASCII)
 _WRITTEN = str.maketrans({"，": ",", "＝": "=", "＜": "<", "≤": "<=", "−": "-", "％": "%"})
 
 

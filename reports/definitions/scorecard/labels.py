@@ -30,12 +30,6 @@ TIME_ROLES = {
     "returned": N_("Month in which the return was asked for"),
     "rating_due": N_("Month of the rating limit"),
 }
-SHAPES = {
-    "rate": N_("Weight × rate"),
-    "inverse": N_("Weight × (1 − rate)"),
-    "deduction": N_("Weight − %(k)s per percentage point below %(T)s, at least %(floor)s"),
-    "density": N_("Weight − %(k)s × cases per size"),
-}
 NA_POLICIES = {
     "redistribute": N_("weight spread over the other lines"),
     "full": N_("full marks"),
@@ -47,6 +41,7 @@ MARKS = {
     "some": N_("Counted three fifths"),
     "half": N_("Counted half"),
     "miss": N_("Denominator only"),
+    "extra": N_("Numerator only"),
     "pending": N_("Pending"),
     "unknown": N_("Not recorded"),
     "excluded": N_("Excluded"),
