@@ -9,6 +9,21 @@ from app.core.languages import NOTHING, Words
 from app.core.languages import words as writer_of
 from app.domain.attribution import TIME_ROLES
 from app.domain.case_rows import row_of
+from app.domain.case_words import (
+    CHINESE,
+    CHOICE,
+    EXCLUSION,
+    FLAG,
+    MARK_WORDS,
+    MOMENT,
+    MOMENTS,
+    NAMES,
+    SAID,
+    UNKNOWNS,
+    WHOLE,
+    WORDS,
+    Word,
+)
 from app.domain.facts import CALL, CASE, ROUND
 from app.domain.indicators import Golden, Indicator, all_indicators
 from app.domain.refusals import N_
@@ -61,6 +76,41 @@ def indicator_page(used: Iterable[InForce], writer: Words) -> list[Entry]:
     """Every indicator in the handbook's order; ``used`` are the scheme versions in force, which say where it counts."""
     uses = _uses(used, writer)
     return [_entry(measure, uses.get(measure.code, ()), writer) for measure in all_indicators().values()]
+
+
+TAKES = {
+    MOMENT: N_("a time: 2026-09-10 or 2026-09-10 17:30"),
+    MOMENTS: N_("times, with semicolons between them"),
+    WHOLE: N_("a whole number"),
+    FLAG: N_("nothing; the word alone"),
+    NAMES: N_("what the source does not record: %(options)s"),
+    EXCLUSION: N_("a line's code or * and a reason"),
+    SAID: N_("what the other side said after a call: %(options)s"),
+}
+"""What stands behind a word of a worked example."""
+
+
+def vocabulary(writer: Words) -> list[tuple[str, str, str]]:
+    """Every word of worked examples: in the reader's language, in the other one, and what stands behind it."""
+    own, others = _words(writer.language), _words("en" if writer.language == "zh" else "zh")
+    return [(writer.listing(said), writer.listing(others.get(key, [])), _takes(WORDS[said[0]], writer)) for key, said in own.items()]
+
+
+def _words(language: str) -> dict[tuple[str, bool], list[str]]:
+    found: dict[tuple[str, bool], list[str]] = {}
+    for text, word in WORDS.items():
+        if (text in CHINESE) == (language == "zh"):
+            found.setdefault((word.field, word.value), []).append(text)
+    return found
+
+
+def _takes(word: Word, writer: Words) -> str:
+    chinese = writer.language == "zh"
+    if word.takes == CHOICE:
+        return writer.listing([text for text in word.options or {} if text.isascii() != chinese])
+    if word.takes == SAID:
+        return writer(TAKES[SAID], options=[text for text in MARK_WORDS if text.isascii() != chinese])
+    return writer(TAKES[word.takes], options=sorted(UNKNOWNS)) if word.takes == NAMES else writer(TAKES[word.takes])
 
 
 def _uses(used: Iterable[InForce], writer: Words) -> Mapping[str, Sequence[str]]:

@@ -149,8 +149,8 @@ def _line(row: Any, writer: Words) -> LineRow:
         measure_href=url_for("Indicators.index", _anchor=row.indicator) if measure else "",
         rule=rule if row.weight else writer(N_("Shown, not scored")),
         example=example,
-        missing=_option(POLICIES, row.na_policy, writer) if row.shape != MANUAL else "",
-        appeal=_option(APPEALS, row.appeal, writer),
+        missing=_option(POLICIES, row.na_policy, writer) if row.weight and row.shape != MANUAL else "",
+        appeal=_option(APPEALS, row.appeal, writer) if row.weight else "",
         href=url_for("SchemeLineScreen.edit", pk=row.id),
     )
 

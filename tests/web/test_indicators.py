@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from app.core.languages import words
 from app.domain.attribution import TIME_ROLES
+from app.domain.case_words import WORDS
 from app.domain.indicators import all_indicators
 from app.web.roles import ROLES
 from tests.people import create_person
@@ -51,3 +52,12 @@ def test_the_page_says_where_a_figure_is_in_force(lite: Flask, sign_in: Enter) -
 
 def test_every_time_role_has_its_words() -> None:
     assert {measure.time_role for measure in all_indicators().values()} <= set(TIME_ROLES)
+
+
+def test_every_word_of_worked_examples_is_explained_in_both_languages(lite: Flask, sign_in: Enter) -> None:
+    create_person("viewer")
+    for language in ("zh", "en"):
+        page = unescape(sign_in("viewer", language).get("/indicators/").get_data(as_text=True))
+        rows = page.split('id="words"', 1)[1]
+        assert [word for word in WORDS if word not in rows] == []
+        assert "satisfied" in rows if language == "en" else "基本满意" in rows

@@ -15,7 +15,7 @@ from app.domain.period import month_holding
 from app.domain.refusals import Refused
 from app.queries.calendar import city_zone
 from app.queries.schemes import InForce, schemes_in_force
-from app.web.indicator_page import indicator_page
+from app.web.indicator_page import indicator_page, vocabulary
 
 
 class Indicators(PageView):
@@ -30,7 +30,7 @@ class Indicators(PageView):
     @has_access
     def index(self) -> Answer:
         """All of them."""
-        return render_template("pages/indicators.html", entries=indicator_page(_used(), words()))
+        return render_template("pages/indicators.html", entries=indicator_page(_used(), words()), vocabulary=vocabulary(words()))
 
 
 def _used() -> list[InForce]:
