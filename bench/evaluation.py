@@ -33,7 +33,8 @@ from app.entities.rating import Rating
 from app.entities.street_town import StreetTown
 from app.entities.ticket import Ticket
 from app.factory import create_app
-from app.services.evaluation import compute, work_out
+from app.services.evaluation import compute
+from app.services.evaluation_work import work_out
 from app.services.foundation import lay_foundation
 from bench import Measured
 

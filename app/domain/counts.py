@@ -33,6 +33,8 @@ class Verdict(Enum):
     EXCLUDED = "excluded"
     """Taken out by an approved exclusion."""
 
+    __hash__ = object.__hash__  # verdicts are counted by the million, and there is one of each
+
 
 WORTH = {
     Verdict.HIT: Fraction(1),
@@ -94,8 +96,11 @@ class Count:
 
         Raises ``ValueError`` for a verdict that is no whole number of parts, and for a duration without its seconds.
         """
-        if verdict in COUNTED:
-            self._count(verdict, seconds)
+        worth = parts_of(self.parts).get(verdict)
+        if worth is not None:
+            self._count(worth, seconds)
+        elif verdict in COUNTED:
+            raise ValueError(f"“{verdict.value}” in a figure that counts cases in {self.parts} parts")
         elif verdict is Verdict.PENDING:
             self.pending += 1
         elif verdict is Verdict.UNKNOWN:
@@ -104,10 +109,7 @@ class Count:
         elif verdict is Verdict.EXCLUDED:
             self.excluded += 1
 
-    def _count(self, verdict: Verdict, seconds: int | None) -> None:
-        worth = parts_of(self.parts).get(verdict)
-        if worth is None:
-            raise ValueError(f"“{verdict.value}” in a figure that counts cases in {self.parts} parts")
+    def _count(self, worth: tuple[int, int], seconds: int | None) -> None:
         if seconds is not None:
             self.times.append(seconds)
         if not self.duration:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -171,15 +172,31 @@ def mark(facts: Iterable[Fact], measures: Mapping[str, Indicator], period: Perio
     """
     seen: set[str] = set()
     marks: list[Marks] = []
+    concerned = _by_kind(measures)
     for fact in facts:
         if fact.key in seen:
             raise Refused("fact-twice", N_("The duty %(key)s of ticket %(ticket)s was counted twice."), key=fact.key, ticket=fact.ticket_no)
         seen.add(fact.key)
-        verdicts = {code: measure.verdict(fact, period, as_of) for code, measure in measures.items()}
-        concerned = {code: verdict for code, verdict in verdicts.items() if verdict is not Verdict.OUT}
-        if concerned:
-            marks.append(Marks(fact, concerned))
+        if fact.began_at > as_of:
+            continue
+        verdicts = {}
+        for code, measure in concerned.get((fact.group, fact.kind), ()):
+            verdict = measure.judged(fact, period, as_of)
+            if verdict is not Verdict.OUT:
+                verdicts[code] = verdict
+        if verdicts:
+            marks.append(Marks(fact, verdicts))
     return tuple(sorted(marks, key=lambda one: one.fact.key))
+
+
+def _by_kind(measures: Mapping[str, Indicator]) -> Mapping[tuple[str, str], Sequence[tuple[str, Indicator]]]:
+    """For every group and kind of duty the measures that count it."""
+    found: dict[tuple[str, str], list[tuple[str, Indicator]]] = defaultdict(list)
+    for code, measure in measures.items():
+        for group, kinds in measure.counts.items():
+            for kind in kinds:
+                found[group, kind].append((code, measure))
+    return found
 
 
 def _counted(marks: Iterable[Marks], measures: Mapping[str, Indicator], units: Mapping[int, Assessed]) -> dict[int, dict[str, Count]]:
@@ -190,8 +207,9 @@ def _counted(marks: Iterable[Marks], measures: Mapping[str, Indicator], units: M
             raise Refused(
                 "unit-outside-group", N_("Ticket %(ticket)s is the duty of a unit that is not in the group."), ticket=fact.ticket_no
             )
+        own = counts[fact.unit_id]
         for code, verdict in one.verdicts.items():
-            measures[code].add(counts[fact.unit_id][code], fact, verdict)
+            measures[code].add(own[code], fact, verdict)
     for code, measure in measures.items():
         if measure.form == "share":
             _share(code, counts.values())

@@ -142,7 +142,7 @@ class Fact:
 
     def lacks(self, *names: str) -> bool:
         """Whether the source never recorded any one of ``names``."""
-        return not self.unknown.isdisjoint(names)
+        return bool(self.unknown) and not self.unknown.isdisjoint(names)
 
     @property
     def began_at(self) -> datetime:

@@ -39,16 +39,14 @@ class Period:
     kind: str = MONTH
     zone: str = "Asia/Shanghai"
     opened: datetime | None = field(default=None, compare=False)
+    start: datetime = field(init=False, repr=False, compare=False)
+    """The first instant, UTC."""
+    end: datetime = field(init=False, repr=False, compare=False)
+    """The first instant after the period, UTC."""
 
-    @property
-    def start(self) -> datetime:
-        """The first instant, UTC."""
-        return _midnight(self.first, self.zone)
-
-    @property
-    def end(self) -> datetime:
-        """The first instant after the period, UTC."""
-        return _midnight(self.after, self.zone)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", _midnight(self.first, self.zone))
+        object.__setattr__(self, "end", _midnight(self.after, self.zone))
 
     @property
     def last(self) -> date:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from app.domain.evaluation import Scheme
 from app.domain.facts import Fact
@@ -124,12 +125,26 @@ def canonical(value: Any, form: int = FORM) -> Any:
     if isinstance(value, (list, tuple)):
         return [canonical(item, form) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: canonical(getattr(value, one.name), form) for one in fields(value) if _written(value, one, form)}
+        return _told(value, form)
     raise TypeError(f"{type(value).__name__} has no exact written form")
 
 
-def _written(value: Any, one: Field[Any], form: int) -> bool:
+def _told(value: Any, form: int) -> dict[str, Any]:
+    found = {}
+    for name, default in _written(cast(Any, type(value)), form):
+        held = getattr(value, name)
+        if held is not default and (default is MISSING or held != default):
+            found[name] = held if held is None or type(held) in PLAIN else canonical(held, form)
+    return found
+
+
+PLAIN = frozenset({str, int, bool})
+
+
+@cache
+def _written(kind: Any, form: int) -> tuple[tuple[str, Any], ...]:
+    """The fields that are written, and the default at which they are left out (form 1: none); what follows from others is not told."""
+    own = [one for one in fields(kind) if one.init]
     if form == 1:
-        return one.name in AT_FIRST.get(type(value), (one.name,))
-    default = one.default_factory() if one.default_factory is not MISSING else one.default
-    return default is MISSING or getattr(value, one.name) != default
+        return tuple((one.name, MISSING) for one in own if one.name in AT_FIRST.get(kind, (one.name,)))
+    return tuple((one.name, one.default_factory() if one.default_factory is not MISSING else one.default) for one in own)

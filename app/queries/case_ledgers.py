@@ -51,6 +51,16 @@ UNDER_REVIEW = "under_review"
 """Time in which others look at the work is kept like a suspension and is none."""
 
 
+UNREAD = frozenset(
+    {
+        *("version", "created_at", "changed_at", "created_by_id", "changed_by_id", "limit", "due_provisional", "return_due_at"),
+        *("base_due_at", "disposed_at", "disposed_by_id", "return_reason", "return_note", "opinion", "finish_note", "reported_by"),
+        *("reported_place", "requested_at", "comment", "channel", "token", "annulled_reason"),
+    }
+)
+"""Columns that no duty is made from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reopening:
     """A matter that came back: the first round after it, when, and what stood before."""
@@ -84,13 +94,13 @@ def ledgers_of(session: Session, chosen: Select[Any], tickets: Iterable[Any], pe
 
     def rows(statement: Select[Any], column: Any) -> Rows:
         found: dict[int, list[Any]] = defaultdict(list)
-        for row in session.connection().execute(statement.where(column.in_(chosen))):
+        for row in session.connection().execute(statement.where(column.in_(chosen))).all():
             found[row.ticket_id].append(row)
         return found
 
-    rounds = select(_R, _U.c.type).join(_U, _U.c.id == _R.c.unit_id).order_by(_R.c.ordinal)
+    rounds = select(*_read(_R), _U.c.type).join(_U, _U.c.id == _R.c.unit_id).order_by(_R.c.ordinal)
     called = (_C.c.ticket_id, _C.c.ordinal, _C.c.issued_at, _C.c.appointment_at, _C.c.street_town_id)
-    parts = select(_P, *called, _C.c.withdrawn_at.label("call_withdrawn_at")).join(_C, _C.c.id == _P.c.call_id).order_by(_P.c.id)
+    parts = select(*_read(_P), *called, _C.c.withdrawn_at.label("call_withdrawn_at")).join(_C, _C.c.id == _P.c.call_id).order_by(_P.c.id)
     pauses = select(_SUSPENSION).where(_SUSPENSION.c.state == "approved", _SUSPENSION.c.reason != UNDER_REVIEW)
     extensions = select(_EXTENSION).where(_EXTENSION.c.state == "approved")
     answers = select(_FOLLOW_UP).where(_FOLLOW_UP.c.reached.is_(True), _FOLLOW_UP.c.solved != "")
@@ -101,7 +111,7 @@ def ledgers_of(session: Session, chosen: Select[Any], tickets: Iterable[Any], pe
         parts=rows(parts, _C.c.ticket_id),
         pauses=rows(pauses.order_by(_SUSPENSION.c.id), _SUSPENSION.c.ticket_id),
         extensions=rows(extensions.order_by(_EXTENSION.c.id), _EXTENSION.c.ticket_id),
-        ratings=rows(select(_RATING).order_by(_RATING.c.id), _RATING.c.ticket_id),
+        ratings=rows(select(*_read(_RATING)).order_by(_RATING.c.id), _RATING.c.ticket_id),
         follow_ups=rows(answers.order_by(_FOLLOW_UP.c.id), _FOLLOW_UP.c.ticket_id),
         reopenings={ticket_id: [_reopening(event) for event in events] for ticket_id, events in rows(reopened, _EVENT.c.ticket_id).items()},
         arrive_by=_arrival_limits(rules),
@@ -109,6 +119,11 @@ def ledgers_of(session: Session, chosen: Select[Any], tickets: Iterable[Any], pe
         meter=WorkMeter(rules.calendar),
         repeated=repeats(session, period),
     )
+
+
+def _read(table: Any) -> list[Any]:
+    """The columns that duties are made from."""
+    return [column for column in table.c if column.name not in UNREAD]
 
 
 def _reopening(event: Any) -> Reopening:

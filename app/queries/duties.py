@@ -155,6 +155,8 @@ class _Case:
 
     def _reopened_after(self, r: Any) -> Any | None:
         """The round that reopened this one, at the same unit."""
+        if len(self.rounds) == 1:
+            return None
         return next((other for other in self.rounds if other.ordinal == r.ordinal + 1 and other.kind == REOPEN), None)
 
     def _own_reworks(self, r: Any) -> int:
@@ -163,10 +165,14 @@ class _Case:
 
     def _own_calls(self, r: Any) -> tuple[datetime, ...]:
         """When the round's street-town called departments on this ticket; a call that was withdrawn as a whole is none."""
+        if not self.parts:
+            return ()
         mine = {p.issued_at for p in self.parts if p.street_town_id == r.unit_id and p.call_withdrawn_at is None}
         return tuple(sorted(mine))
 
     def _earlier(self, r: Any, place: int) -> tuple[datetime, ...]:
+        if not place:
+            return ()
         same = (o for o in self.rounds[:place] if o.unit_id == r.unit_id and o.returned != APPROVED)
         return tuple(o.dispatched_at for o in same if o.dispatched_at is not None)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, or_, select, union
+from sqlalchemy import Column, Integer, MetaData, Select, Subquery, Table, and_, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.domain.facts import Fact
@@ -36,6 +36,19 @@ _M: Any = Matter.__table__
 _S: Any = SourceSystem.__table__
 _F: Any = FollowUp.__table__
 _Q: Any = Rating.__table__
+
+
+_CHOSEN = Table("concerned_ticket", MetaData(), Column("id", Integer, primary_key=True), prefixes=["TEMPORARY"])
+"""The tickets of a period while it is worked out: chosen once, read from several sides."""
+
+UNREAD = frozenset(
+    {
+        *("description", "longitude", "latitude", "reporter_type", "reporter_name", "waiver", "fingerprint", "lookup_code", "next_clock"),
+        *("next_due_at", "claimed_at", "reviewed_at", "window_ends_at", "archived_at", "handled_by_id", "verified_by_id"),
+        *("created_at", "changed_at", "created_by_id", "changed_by_id"),
+    }
+)
+"""Columns of a ticket that no figure and no check asks for; reading them for tens of thousands takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +92,19 @@ def concerned(period: Period, until: datetime) -> Subquery:
 
 def ground(session: Session, period: Period, until: datetime) -> Ground:
     """Tickets and duties of a period as known ``until`` the cut-off; void and merged tickets are not among them."""
-    chosen = select(concerned(period, until).c.id)
-    tickets = {row.id: row for row in session.connection().execute(_tickets().where(_T.c.id.in_(chosen), _T.c.voided.is_(False)))}
+    connection = session.connection()
+    _CHOSEN.drop(connection, checkfirst=True)
+    _CHOSEN.create(connection, checkfirst=False)
+    try:
+        connection.execute(_CHOSEN.insert().from_select(["id"], select(concerned(period, until).c.id)))
+        return _gathered(session, period, until, select(_CHOSEN.c.id))
+    finally:
+        _CHOSEN.drop(connection)
+
+
+def _gathered(session: Session, period: Period, until: datetime, chosen: Select[Any]) -> Ground:
+    found = session.connection().execute(_tickets().where(_T.c.id.in_(chosen), _T.c.voided.is_(False))).all()
+    tickets = {row.id: row for row in found}
     ledgers = ledgers_of(session, chosen, tickets.values(), period)
     taken = exclusions_of(session, chosen)
     return Ground(tickets, [without(fact, taken) for row in tickets.values() for fact in duties_of(row, ledgers, until)])
@@ -90,7 +114,7 @@ def _tickets() -> Select[Any]:
     street, handler = _U.alias("street"), _U.alias("handler")
     return (
         select(
-            _T,
+            *(column for column in _T.c if column.name not in UNREAD),
             _S.c.name_zh.label("source"),
             street.c.name_zh.label("street_zh"),
             street.c.name_en.label("street_en"),

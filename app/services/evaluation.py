@@ -10,6 +10,7 @@ from app.core.clock import now
 from app.core.phrases import to_json
 from app.core.runs import Progress, Silent
 from app.core.transaction import transaction
+from app.core.undisturbed import undisturbed
 from app.domain.evaluation import COMPUTED, FINAL, PUBLISHED, moved
 from app.domain.indicators.base import Verdict
 from app.domain.period import Period, period_of
@@ -84,6 +85,7 @@ def _compute(session: Session, period: Period, present: Evaluation | None, publi
     return keep(session, evaluation, work, public_url)
 
 
+@undisturbed()
 def keep(session: Session, evaluation: Evaluation, work: Work, public_url: str, versions: tuple[str, str] | None = None) -> Evaluation:
     """Keep what was worked out as a provisional evaluation, with everything it stands on.
 

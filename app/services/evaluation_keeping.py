@@ -138,6 +138,7 @@ FACT_COLUMNS = [  # of the table; everything else that a duty knows is kept besi
     "rated_at",
     "excluded",
 ]
+IN_COLUMNS = (*FACT_COLUMNS, "unknown")
 
 
 def keep_ground(session: Session, evaluation_id: int, tickets: Sequence[Any], marks: Sequence[Marks]) -> None:
@@ -148,17 +149,21 @@ def keep_ground(session: Session, evaluation_id: int, tickets: Sequence[Any], ma
 
 def keep_facts(session: Session, evaluation_id: int, marks: Sequence[Marks]) -> None:
     """Every duty with its verdicts."""
-    facts = [
-        {
-            "evaluation_id": evaluation_id,
-            **{name: getattr(mark.fact, name) for name in FACT_COLUMNS},
-            "unknown": sorted(mark.fact.unknown),
-            "more": {name: value for name, value in canonical(mark.fact).items() if name not in FACT_COLUMNS and name != "unknown"},
-            "marks": {code: verdict.value for code, verdict in mark.verdicts.items()},
-        }
-        for mark in marks
-    ]
-    _insert(session, EvaluationFact, facts)
+    for start in range(0, len(marks), CHUNK):
+        _insert(session, EvaluationFact, [_fact(evaluation_id, mark) for mark in marks[start : start + CHUNK]])
+
+
+def _fact(evaluation_id: int, mark: Marks) -> dict[str, Any]:
+    more = canonical(mark.fact)
+    for name in IN_COLUMNS:
+        more.pop(name, None)
+    return {
+        "evaluation_id": evaluation_id,
+        **{name: getattr(mark.fact, name) for name in FACT_COLUMNS},
+        "unknown": sorted(mark.fact.unknown),
+        "more": more,
+        "marks": {code: verdict.value for code, verdict in mark.verdicts.items()},
+    }
 
 
 def copy_ground(session: Session, from_id: int, to_id: int) -> None:

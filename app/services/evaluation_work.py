@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, selectin_polymorphic
 
 from app.core.clock import now
 from app.core.runs import Progress, Silent
+from app.core.undisturbed import undisturbed
 from app.crud.tables import Alias
 from app.domain.evaluation import Assessed, Manual, evaluate_group
 from app.domain.facts import DUE, GROUPS, Fact
@@ -84,6 +85,7 @@ def usual_terms(session: Session, period: Period) -> Terms:
     return Terms(min(cut_off(period, days), now()), opened, schemes_in_force(session, period))
 
 
+@undisturbed()
 def work_out(session: Session, period: Period, watch: Progress | None = None, terms: Terms | None = None) -> Work:
     """Collect, count and score a period; nothing is kept. Raises ``Refused`` where no scheme is in force."""
     watch = watch or Silent()

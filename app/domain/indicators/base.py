@@ -85,6 +85,10 @@ class Indicator:
         """Judge one duty: is it of this kind, did it stand at the cut-off, is it excluded, and where does it count."""
         if fact.kind not in self.counts.get(fact.group, ()) or fact.began_at > as_of:
             return Verdict.OUT
+        return self.judged(fact, period, as_of)
+
+    def judged(self, fact: Fact, period: Period, as_of: datetime) -> Verdict:
+        """The same, of a duty that is known to be of this kind and to have come up by the cut-off."""
         if fact.returned == "approved" and not self.counts_returned:
             return Verdict.OUT
         found = self.judge(fact, period, as_of)
@@ -103,8 +107,10 @@ class Indicator:
 
     def add(self, tally: Count, fact: Fact, verdict: Verdict) -> None:
         """Count a judged duty into ``tally``: its verdict, what its source does not record, and how long it took."""
-        took = self.seconds(fact) if self.seconds is not None and verdict in COUNTED else None
-        tally.add(verdict, fact.unknown.intersection(self.needs) if verdict is Verdict.UNKNOWN else (), took)
+        if verdict is Verdict.UNKNOWN:
+            tally.add(verdict, fact.unknown.intersection(self.needs))
+        else:
+            tally.add(verdict, (), None if self.seconds is None or verdict not in COUNTED else self.seconds(fact))
 
 
 def unrecorded(fact: Fact, period: Period, *names: str) -> Verdict:
