@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from app.domain.fairness import Interval, interval_of, judged, root, wilson, within_noise
+from app.domain.fairness import Z95, Interval, interval_of, judged, root, wilson, within_noise
 from app.domain.ranking import rank
 from app.domain.rounding import half_up
 from app.domain.scorecard import Group, Line, LineScore, Names, UnitScore
@@ -41,6 +41,15 @@ def test_an_interval_lies_within_bounds_holds_its_rate_and_narrows_with_more_cas
             assert found is not None and more is not None
             assert 0 <= found.low <= F(n, d) <= found.high <= 1
             assert more.high - more.low < found.high - found.low
+
+
+def test_both_ends_solve_the_equation_that_defines_them() -> None:
+    """(rate − p)² × cases = z² × p(1 − p), the score test turned round."""
+    for n, d, parts in ((4, 6, 1), (13, 16, 2), (37, 50, 5), (541, 590, 1)):
+        found = wilson(n, d, parts)
+        assert found is not None
+        for end in (found.low, found.high):
+            assert abs((F(n, d) - end) ** 2 * F(d, parts) - Z95**2 * end * (1 - end)) < F(1, 10**10)
 
 
 def test_parts_of_cases_are_no_further_cases() -> None:
