@@ -158,7 +158,7 @@ def front_office(app: Flask, chromium: Browser, language: str, width: int = 1440
     try:
         yield served
         faults = served.close()
-        assert not faults
+        assert not faults, "\n".join(faults)
     finally:
         server.shutdown()
         thread.join(10)

@@ -91,7 +91,8 @@ class Cycle:
         return evaluation
 
     def card(self, revision: int | None = None) -> Scorecard:
-        """The scorecard that counts, or one of its revisions, as the district reads it."""
+        """The scorecard that counts, or one of its revisions, as the district reads it now."""
+        db.session.rollback()
         with acting_as(SYSTEM):
             found = evaluation_of(db.session(), MARCH, revision)
             assert found is not None
@@ -116,7 +117,8 @@ class Cycle:
 
 
 def states() -> list[tuple[int, str]]:
-    """Every revision of March with its state."""
+    """Every revision of March with its state, as the database has them now."""
+    db.session.rollback()
     with acting_as(SYSTEM):
         rows = db.session.execute(
             select(Evaluation.revision, Evaluation.state).where(Evaluation.period == MARCH).order_by(Evaluation.revision)

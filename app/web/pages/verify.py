@@ -42,6 +42,7 @@ SEAL = N_("This is the seal of an evaluation; what a file says can be compared w
 class Shown:
     """The answer in words."""
 
+    title: str
     verdict: str
     tone: str
     sentence: str
@@ -117,7 +118,8 @@ def _shown(found: Found, digest: str, writer: Words) -> Shown:
         sentence = SEAL
     evaluation, signed_in = found.evaluation, current_actor().user_id is not None
     href = url_for("EvaluationScreen.period", period=evaluation.period, revision=evaluation.revision) if evaluation and signed_in else ""
-    return Shown(writer(said), tone, writer(sentence), digest, _facts(found, writer), _superseded(found, writer), href)
+    title = writer.month(period_of(evaluation)) if evaluation is not None else writer(N_("The file you asked about"))
+    return Shown(title, writer(said), tone, writer(sentence), digest, _facts(found, writer), _superseded(found, writer), href)
 
 
 def _facts(found: Found, writer: Words) -> tuple[tuple[str, str], ...]:
@@ -126,7 +128,7 @@ def _facts(found: Found, writer: Words) -> tuple[tuple[str, str], ...]:
         return ()
     district = Names(evaluation.header.get("district_zh", ""), evaluation.header.get("district_en", ""))
     facts = [
-        (writer(N_("Evaluation")), f"{writer.month(period_of(evaluation))} · {writer.names(district)}"),
+        (writer(N_("Evaluation")), " · ".join(part for part in (writer.month(period_of(evaluation)), writer.names(district)) if part)),
         (writer(N_("Revision")), f"{evaluation.revision} · {writer(STATES[evaluation.state][0])}"),
         (writer(N_("Published at")), writer.moment(evaluation.published_at or evaluation.preliminary_at)),
         (writer(N_("Seal")), evaluation.snapshot_hash),
