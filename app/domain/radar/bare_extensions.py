@@ -8,7 +8,11 @@ from collections.abc import Iterable
 
 from app.domain.radar.base import Delay, Finding, Golden, Sign, Sweep, Threshold, Thresholds
 from app.domain.radar.examples import delay, sweep
+from app.domain.redaction import redacted
 from app.domain.refusals import N_, Phrase
+
+SHOWN = 40
+"""How many letters of a reason are told."""
 
 
 def find(material: Sweep, thresholds: Thresholds) -> Iterable[Finding]:
@@ -22,8 +26,19 @@ def find(material: Sweep, thresholds: Thresholds) -> Iterable[Finding]:
         bare = [one for one in delays if len(_words(one.reason)) < thresholds["letters"] or said[_words(one.reason)] > 1]
         if len(bare) < thresholds["least"]:
             continue
-        seen = Phrase(N_("%(bare)d of %(count)d requests explain nothing of their own"), bare=len(bare), count=len(delays))
-        yield from (Finding(one.ticket_id, one.ticket_no, one.unit_id, one.requested_at, seen) for one in bare)
+        yield from (_finding(one, len(bare), len(delays)) for one in bare)
+
+
+def _finding(one: Delay, bare: int, count: int) -> Finding:
+    """With the reason itself, as far as everybody may read it."""
+    reason = redacted(one.reason.strip())
+    seen = Phrase(
+        N_("“%(reason)s”: %(bare)d of the unit's %(count)d requests explain nothing of their own"),
+        reason=reason if len(reason) <= SHOWN else reason[:SHOWN] + "…",
+        bare=bare,
+        count=count,
+    )
+    return Finding(one.ticket_id, one.ticket_no, one.unit_id, one.requested_at, seen)
 
 
 def _words(reason: str) -> str:
