@@ -4,7 +4,7 @@ Three kinds of duty are counted apart:
 
 ``case``   the street-town in whose territory the matter lies, over the ticket's whole life
 ``round``  one assignment of the ticket to one unit (every re-dispatch is a new round)
-``call``   one department called by a street-town (one per call and department)
+``call``   one department (or enterprise) called by a street-town (one per call and department)
 
 A call is the street-town's too, which called: the same pair of call and department, seen from the other side.
 
@@ -21,7 +21,10 @@ from datetime import datetime
 
 STREET_TOWN = "street_town"
 DEPARTMENT = "department"
-GROUPS = (STREET_TOWN, DEPARTMENT)
+ENTERPRISE = "enterprise"
+GROUPS = (STREET_TOWN, DEPARTMENT, ENTERPRISE)
+CALLABLE = (DEPARTMENT, ENTERPRISE)
+"""Who may be called. Enterprises owe and are counted what departments are, and are ranked among their own."""
 
 CASE, ROUND, CALL = "case", "round", "call"
 

@@ -11,10 +11,10 @@ from app.crud.columns import Option
 from app.crud.entity import Entity
 from app.crud.resource import Resource
 from app.crud.rules import CODE
-from app.domain.facts import DEPARTMENT, STREET_TOWN
+from app.domain.facts import DEPARTMENT, ENTERPRISE, STREET_TOWN
 from app.domain.refusals import N_
 
-GROUPS = (Option(STREET_TOWN, N_("Street-towns")), Option(DEPARTMENT, N_("Departments")))
+GROUPS = (Option(STREET_TOWN, N_("Street-towns")), Option(DEPARTMENT, N_("Departments")), Option(ENTERPRISE, N_("Enterprises")))
 
 
 class Scheme(Entity):

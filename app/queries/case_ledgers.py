@@ -100,7 +100,8 @@ def ledgers_of(session: Session, chosen: Select[Any], tickets: Iterable[Any], pe
 
     rounds = select(*_read(_R), _U.c.type).join(_U, _U.c.id == _R.c.unit_id).order_by(_R.c.ordinal)
     called = (_C.c.ticket_id, _C.c.ordinal, _C.c.issued_at, _C.c.appointment_at, _C.c.street_town_id)
-    parts = select(*_read(_P), *called, _C.c.withdrawn_at.label("call_withdrawn_at")).join(_C, _C.c.id == _P.c.call_id).order_by(_P.c.id)
+    parts = select(*_read(_P), *called, _C.c.withdrawn_at.label("call_withdrawn_at"), _U.c.type)
+    parts = parts.join(_C, _C.c.id == _P.c.call_id).join(_U, _U.c.id == _P.c.unit_id).order_by(_P.c.id)
     pauses = select(_SUSPENSION).where(_SUSPENSION.c.state == "approved", _SUSPENSION.c.reason != UNDER_REVIEW)
     extensions = select(_EXTENSION).where(_EXTENSION.c.state == "approved")
     answers = select(_FOLLOW_UP).where(_FOLLOW_UP.c.reached.is_(True), _FOLLOW_UP.c.solved != "")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.case_leaves import APPROVED, PUBLIC, TO_DEPARTMENT, TO_STREET_TOWN
-from app.domain.facts import CALL, CASE, DEPARTMENT, REOPEN, ROUND, STREET_TOWN, Fact, Mark
+from app.domain.facts import CALL, CALLABLE, CASE, DEPARTMENT, GROUPS, REOPEN, ROUND, STREET_TOWN, Fact, Mark
 from app.queries.case_ledgers import Ledgers, Reopening
 
 GIVEN = "given"
@@ -115,7 +115,7 @@ class _Case:
         carried = 0
         for place, r in enumerate(self.rounds):
             carried = (carried + 1 if r.kind == REOPEN else 0) + self._own_reworks(r)
-            if r.type in (STREET_TOWN, DEPARTMENT):
+            if r.type in GROUPS:
                 yield self._turn(r, place, carried)
 
     def _turn(self, r: Any, place: int, reworks: int) -> Fact:
@@ -196,7 +196,7 @@ class _Case:
     def _part(self, p: Any, received: Mark | None, owed: Mark | None) -> Fact:
         return self._fact(
             f"C{self.t.id}.{p.ordinal}.{p.unit_id}",
-            *(DEPARTMENT, p.unit_id, CALL, p.ordinal),
+            *(p.type if p.type in CALLABLE else DEPARTMENT, p.unit_id, CALL, p.ordinal),
             here=p.sign_due_at is not None,
             dispatched_at=p.issued_at,
             signed_at=p.signed_at,

@@ -26,7 +26,11 @@ class InForce:
     scheme: SchemeValue
 
 
-GROUP_NAMES = {"street_town": Names("街镇", "Street-towns"), "department": Names("责任部门", "Departments")}
+GROUP_NAMES = {
+    "street_town": Names("街镇", "Street-towns"),
+    "department": Names("责任部门", "Departments"),
+    "enterprise": Names("企事业单位", "Enterprises"),
+}
 
 
 def schemes_in_force(session: Session, period: Period) -> list[InForce]:

@@ -15,7 +15,7 @@ KEEP = "read create update delete import export"
 LOOK = "read export"
 
 MASTER = (
-    "Unit Department StreetTown CommandCentre Community Channel SourceSystem Matter "
+    "Unit Department Enterprise StreetTown CommandCentre Community Channel SourceSystem Matter "
     "ResponsibilityList ResponsibilityItem CalendarDay CalendarYear DictionaryEntry "
     "Partner TimeLimit ReminderRule"
 )
@@ -49,7 +49,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
     "security_admin": (
         ("User", "read create update reset"),
         ("StaffProfile", "read create update"),
-        ("Role Unit Department StreetTown CommandCentre", READ),
+        ("Role Unit Department Enterprise StreetTown CommandCentre", READ),
     ),
     "auditor": (
         (JUDGEMENT, READ),

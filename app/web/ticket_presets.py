@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from app.core.languages import Words
 from app.domain.calendar import WorkingCalendar
 from app.domain.casefile import CaseFile
+from app.domain.facts import CALLABLE
 from app.domain.rulebook import Rulebook
 
 HALF_HOUR = timedelta(minutes=30)
@@ -51,7 +52,7 @@ def callable_by_duty(known: Known) -> tuple[int, ...]:
         return ()
     standing = {part.unit_id for part in known.case.parts if part.standing}
     named = [unit for unit in (duty.lead_id, *duty.support_ids) if unit is not None and unit not in standing]
-    return tuple(unit for unit in dict.fromkeys(named) if known.rules.units.get(unit) == "department")
+    return tuple(unit for unit in dict.fromkeys(named) if known.rules.units.get(unit) in CALLABLE)
 
 
 def _call(known: Known, writer: Words) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.acts import Doing
 from app.domain.casefile import APPROVED, LAPSED, OPEN, REJECTED, Call, CaseFile, Consultation, Part
+from app.domain.facts import CALLABLE, DEPARTMENT
 from app.domain.refusals import N_, Refused
 from app.domain.rulebook import CALL_SIGN, FINISH, RESPOND, RETURN_DECIDE
 
@@ -23,7 +24,7 @@ def departments_differ(case: CaseFile, doing: Doing) -> Refused | None:
         return None
     named = [doing.said["lead"], *(doing.get("support") or ())]
     for field, units in (("lead", named[:1]), ("support", named[1:])):
-        if any(doing.rules.units.get(unit, "department") != "department" for unit in units):
+        if any(doing.rules.units.get(unit, DEPARTMENT) not in CALLABLE for unit in units):
             return Refused("not-a-department", N_("Only departments can be called."), field=field)
     if len(set(named)) < len(named):
         return Refused("called-twice", N_("A department is named twice."), field="support")

@@ -10,6 +10,7 @@ from app.domain.acts import Doing
 from app.domain.acts.clocks import stand_still
 from app.domain.casefile import APPROVED, REJECTED, CaseFile, Extension, Order, Pause
 from app.domain.deadlines import due
+from app.domain.facts import CALLABLE
 from app.domain.refusals import N_, Refused
 from app.domain.rulebook import EXTEND, SUPERVISE
 
@@ -36,7 +37,7 @@ def lead_asks_again(case: CaseFile, doing: Doing) -> Refused | None:
     """A repeated extension needs the lead's signature (handbook §2.8)."""
     turn = case.now_held
     again = len(case.extensions_of(turn)) + 1 >= doing.rules.policy.lead_signs_from
-    if again and turn.unit_type == "department" and not doing.actor.has_role("department_lead"):
+    if again and turn.unit_type in CALLABLE and not doing.actor.has_role("department_lead"):
         return Refused("lead-asks", N_("A further extension must be requested by the department's lead."))
     return None
 

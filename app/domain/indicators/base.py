@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.counts import COUNTED, Count, Verdict
-from app.domain.facts import Fact, Mark
+from app.domain.facts import DEPARTMENT, ENTERPRISE, Fact, Mark
 from app.domain.period import Period
 from app.domain.refusals import N_
 
@@ -95,6 +95,10 @@ class Indicator:
         if fact.excluded and found in COUNTED and not self.counts_excluded and (self.code in fact.excluded or "*" in fact.excluded):
             return Verdict.EXCLUDED
         return found
+
+    def __post_init__(self) -> None:
+        if DEPARTMENT in self.counts:  # what is counted for departments is counted for enterprises
+            object.__setattr__(self, "counts", {**self.counts, ENTERPRISE: self.counts[DEPARTMENT]})
 
     @property
     def rounded(self) -> str:

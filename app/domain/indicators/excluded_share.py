@@ -21,7 +21,7 @@ def judge(fact: Fact, period: Period, as_of: datetime) -> Verdict:
 INDICATOR = Indicator(
     code="EXCLUDED",
     position=160,
-    name=N_("Excluded"),
+    name=N_("Share excluded"),
     numerator=N_("Of these, taken out of at least one figure by an approved exclusion"),
     denominator=N_("All duties of the unit that fell due in the period"),
     time_role="due",
