@@ -199,6 +199,9 @@ class Definition:
     basis: str
     direction: int
     note: str = ""
+    excludes: str = ""
+    na_policy: str = ""
+    rounding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

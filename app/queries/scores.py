@@ -163,6 +163,9 @@ def definitions() -> list[dict[str, Any]]:
             "basis": i.basis,
             "direction": i.direction,
             "note": i.note,
+            "excludes": i.excludes,
+            "na_policy": i.na_policy,
+            "rounding": i.rounded,
         }
         for i in all_indicators().values()
     ]
