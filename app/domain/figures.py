@@ -21,7 +21,7 @@ def figures(scorecard: Scorecard, tellers: Tellers | None = None) -> dict[str, A
     ``groups`` say what is scored and how; ``units`` are all units in one list: each group's ranked ones, best first, then those apart.
     Counts are integers; points, scores and weights decimal strings with two places, rounded half up;
     rates decimal strings in percent, with two places; a figure of form ``duration`` has no rate, but ``mean``, and its comparisons
-    are in seconds like it. Full seconds are integers. Instants are ISO 8601 in UTC. What does not apply
+    are in seconds like it. Full seconds are integers. A target is in percent, a size (area × population) the exact fraction. Instants are ISO 8601 in UTC. What does not apply
     is ``None`` and says ``why``, never 0 (domain handbook §2.5). Sentences are English; each language of ``tellers``
     says them too, under their name with the language behind it (``why_zh``).
     """
@@ -48,6 +48,8 @@ def figures(scorecard: Scorecard, tellers: Tellers | None = None) -> dict[str, A
         "url": scorecard.url,
         "demo": scorecard.demo,
         "tickets": scorecard.tickets,
+        "excluded": scorecard.excluded,
+        "reason": scorecard.reason,
         **_told("notes", scorecard.notes, told),
         "groups": [_group(group) for group in scorecard.groups],
         "units": [_unit(group, unit, told) for group in scorecard.groups for unit in (*group.units, *group.apart)],
@@ -65,6 +67,8 @@ def _group(group: Group) -> dict[str, Any]:
         "scheme": _names(group.scheme),
         "scheme_version": group.scheme_version,
         "full_marks": _figure(group.full_marks),
+        "min_sample": group.min_sample,
+        "ties": group.ties,
         "bonus_cap": _figure(group.bonus_cap),
         "ranked": len(group.units),
         "apart": len(group.apart),
@@ -90,7 +94,7 @@ def _line(line: Line) -> dict[str, Any]:
         "shape": line.shape,
         "params": dict(sorted(line.params.items())),
         "na_policy": line.na_policy,
-        "target": _rate(line.target),
+        "target": _figure(line.target),
         "direction": line.direction,
         "form": line.form,
         "parts": line.parts,
@@ -112,6 +116,7 @@ def _unit(group: Group, unit: UnitScore, told: Tellers) -> dict[str, Any]:
         "rank": unit.rank,
         "previous_rank": unit.previous_rank,
         "moved": unit.moved,
+        "size": None if unit.size is None else str(unit.size),
         "margin": _figure(unit.margin),
         "noise": unit.noise,
         **_told("apart", unit.apart, told),
