@@ -20,10 +20,10 @@ def figures(scorecard: Scorecard, tellers: Tellers | None = None) -> dict[str, A
 
     ``groups`` say what is scored and how; ``units`` are all units in one list: each group's ranked ones, best first, then those apart.
     Counts are integers; points, scores and weights decimal strings with two places, rounded half up;
-    rates decimal strings in percent, with two places; a figure of form ``duration`` has no rate, but ``mean``, and its comparisons
-    are in seconds like it. Full seconds are integers. A target is in percent, a size (area × population) the exact fraction. Instants are ISO 8601 in UTC. What does not apply
-    is ``None`` and says ``why``, never 0 (domain handbook §2.5). Sentences are English; each language of ``tellers``
-    says them too, under their name with the language behind it (``why_zh``).
+    rates and targets decimal strings in percent, with two places; a figure of form ``duration`` has no rate, but ``mean``, and its
+    comparisons are in seconds like it. Full seconds are integers; a size (area × population) is the exact fraction. Instants are
+    ISO 8601 in UTC. What does not apply is ``None`` and says ``why``, never 0 (domain handbook §2.5). Sentences are English; each
+    language of ``tellers`` says them too, under their name with the language behind it (``why_zh``).
     """
     told = tellers or {}
     return {

@@ -107,8 +107,9 @@ def test_the_figures_file_tells_sections_parts_times_and_notes(month: Month) -> 
         ("LATE", "DONE_OT", "deduction"),
         ("MERIT", "DONE", "bonus"),
     ]
-    assert street["bonus_cap"] == "1.50"
+    assert (street["bonus_cap"], street["ties"], street["lines"][-1]["target"]) == ("1.50", "tie_break", "95.00")
     unit = next(one for one in told["units"] if one["code"] == "S-1" and one["group"] == "street_town")
+    assert unit["size"] == str(Fraction("0.026") * Fraction("2.141"))
     assert (unit["indicators"]["OTHER"]["points"], unit["indicators"]["OTHER"]["note"]) == ("7.50", "两次缺席例会")
     assert unit["indicators"]["SIGN10"]["median"] is not None and unit["indicators"]["OTHER"]["rate"] is None
 
