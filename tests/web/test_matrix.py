@@ -29,6 +29,8 @@ CHANGING = {"SignIn.logout", "ApiKeys.end_all", "Home.language", "LocaleView.ind
 UNGUARDED = {"TESTING": True, "WTF_CSRF_ENABLED": False, "AUTH_RATE_LIMIT": "10000 per minute"}
 REFUSING = {CREATE, UPDATE, DELETE, READ, IMPORT}
 """Verbs whose doors refuse an empty body, or change nothing but what is one's own."""
+AT_ONCE = {"SchemeVersionScreen.copy"}
+"""Doors of these verbs that need nothing said and write at once."""
 
 
 def _verb(app: Flask, rule: Rule) -> str:
@@ -49,7 +51,7 @@ def _allowed(cell: Cell, verb: str) -> bool:
 def _send(cell: Cell, row: Any, verb: str) -> Any:
     """One request; whoever may do what he asks for asks it so that it is refused, and nothing is really written."""
     allowed, api = _allowed(cell, verb), cell.rule.rule.startswith("/api/")
-    if allowed and verb not in REFUSING:
+    if allowed and (verb not in REFUSING or cell.rule.endpoint in AT_ONCE):
         cell = replace(cell, kind="missing")
     body = {} if allowed else body_of(cell, row)
     client = cell.person.program if api else cell.person.browser
