@@ -33,7 +33,7 @@ class Call(Entity):
     )
     reason: Mapped[str] = column.choice(dictionary("call_reason"), N_("Reason"), listed=True, filtered=True, derived=True, look="text")
     issued_at: Mapped[datetime] = column.moment(N_("Called"), required=True, listed=True, filtered=True, derived=True, indexed=True)
-    appointment_at: Mapped[datetime | None] = column.moment(N_("Report in at"), listed=True, derived=True)
+    appointment_at: Mapped[datetime | None] = column.moment(N_("Report in at"), listed=True, derived=True, indexed=True)
     place: Mapped[str] = column.text(300, N_("Meeting place"), derived=True)
     note: Mapped[str] = column.text(2000, N_("What is needed"), derived=True)
     withdrawn_at: Mapped[datetime | None] = column.moment(N_("Withdrawn"), derived=True, filtered=True)

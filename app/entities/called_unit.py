@@ -58,7 +58,7 @@ class CalledUnit(Entity):
     opinion: Mapped[str] = column.text(2000, N_("Consultation opinion"), derived=True)
     finish_note: Mapped[str] = column.text(2000, N_("What was done"), derived=True)
     returned: Mapped[str] = column.choice(RETURNED, N_("Return"), derived=True, filtered=True)
-    returned_at: Mapped[datetime | None] = column.moment(N_("Return requested at"), derived=True)
+    returned_at: Mapped[datetime | None] = column.moment(N_("Return requested at"), derived=True, indexed=True)
     return_reason: Mapped[str] = column.choice(dictionary("return_reason"), N_("Reason for return"), derived=True, look="text")
     return_note: Mapped[str] = column.text(2000, N_("Grounds for return"), derived=True)
     return_due_at: Mapped[datetime | None] = column.moment(N_("Return to be decided by"), derived=True)

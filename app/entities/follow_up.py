@@ -28,7 +28,7 @@ class FollowUp(Entity):
     )
     ordinal: Mapped[int] = column.number(N_("No."), required=True, derived=True)
     round: Mapped[int] = column.number(N_("Round"), required=True, derived=True)
-    made_at: Mapped[datetime | None] = column.moment(N_("Made"), listed=True, filtered=True, derived=True)
+    made_at: Mapped[datetime | None] = column.moment(N_("Made"), listed=True, filtered=True, derived=True, indexed=True)
     made_by: Mapped[str] = column.text(128, N_("Made by"), listed=True, derived=True)
     reached: Mapped[bool] = column.flag(N_("Reached"), listed=True, filtered=True, derived=True)
     solved: Mapped[str] = column.choice(dictionary("rate_effect"), N_("Is the matter settled?"), listed=True, filtered=True, derived=True)

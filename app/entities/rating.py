@@ -67,7 +67,7 @@ class Rating(Entity):
     rated: Mapped[Unit | None] = column.link("Unit", N_("Rated unit"), table="unit", listed=True, filtered=True, derived=True)
     state: Mapped[str] = column.choice(STATES, N_("State"), default="open", listed=True, filtered=True, derived=True)
     requested_at: Mapped[datetime | None] = column.moment(N_("Asked for"), derived=True)
-    due_at: Mapped[datetime | None] = column.moment(N_("Due"), listed=True, filtered=True, derived=True)
+    due_at: Mapped[datetime | None] = column.moment(N_("Due"), listed=True, filtered=True, derived=True, indexed=True)
     submitted_at: Mapped[datetime | None] = column.moment(N_("Rated"), listed=True, filtered=True, derived=True, indexed=True)
     satisfaction: Mapped[str] = column.choice(dictionary("rating"), N_("Satisfaction"), listed=True, filtered=True, derived=True)
     arrival: Mapped[str] = column.choice(dictionary("rate_arrival"), N_("Reporting in"), filtered=True, derived=True)
@@ -75,7 +75,7 @@ class Rating(Entity):
     accuracy: Mapped[str] = column.choice(dictionary("rate_accuracy"), N_("Call accuracy"), filtered=True, derived=True)
     comment: Mapped[str] = column.text(2000, N_("Comment"), derived=True)
     channel: Mapped[str] = column.choice(CHANNELS, N_("Given by"), filtered=True, derived=True, look="text")
-    revealed_at: Mapped[datetime | None] = column.moment(N_("Open to both sides"), derived=True)
+    revealed_at: Mapped[datetime | None] = column.moment(N_("Open to both sides"), derived=True, indexed=True)
     annulled_reason: Mapped[str] = column.text(2000, N_("Reason for annulment"), derived=True)
 
     part: Mapped[str] = mapped_column(String(24), default="", nullable=False)

@@ -246,6 +246,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_evaluation_proof_appeal_id'), ['appeal_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_evaluation_proof_exclusion_id'), ['exclusion_id'], unique=False)
 
+    with op.batch_alter_table('assignment_round', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assignment_round_contact_due_at'), ['contact_due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_assignment_round_returned_at'), ['returned_at'], unique=False)
+
+    with op.batch_alter_table('call', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_call_appointment_at'), ['appointment_at'], unique=False)
+
+    with op.batch_alter_table('called_unit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_called_unit_returned_at'), ['returned_at'], unique=False)
+
     with op.batch_alter_table('evaluation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('preliminary_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('preliminary_by', sa.String(length=128), nullable=False))
@@ -274,6 +284,13 @@ def upgrade() -> None:
     with op.batch_alter_table('evaluation_unit', schema=None) as batch_op:
         batch_op.add_column(sa.Column('uncapped', sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column('size', sa.String(length=80), nullable=True))
+
+    with op.batch_alter_table('follow_up', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_follow_up_made_at'), ['made_at'], unique=False)
+
+    with op.batch_alter_table('rating', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rating_due_at'), ['due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_rating_revealed_at'), ['revealed_at'], unique=False)
 
     with op.batch_alter_table('scheme_line', schema=None) as batch_op:
         batch_op.add_column(sa.Column('code', sa.String(length=20), nullable=False))
@@ -325,6 +342,13 @@ def downgrade() -> None:
         batch_op.drop_column('section')
         batch_op.drop_column('code')
 
+    with op.batch_alter_table('rating', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_rating_revealed_at'))
+        batch_op.drop_index(batch_op.f('ix_rating_due_at'))
+
+    with op.batch_alter_table('follow_up', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_follow_up_made_at'))
+
     with op.batch_alter_table('evaluation_unit', schema=None) as batch_op:
         batch_op.drop_column('size')
         batch_op.drop_column('uncapped')
@@ -353,6 +377,16 @@ def downgrade() -> None:
         batch_op.drop_column('appeal_until')
         batch_op.drop_column('preliminary_by')
         batch_op.drop_column('preliminary_at')
+
+    with op.batch_alter_table('called_unit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_called_unit_returned_at'))
+
+    with op.batch_alter_table('call', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_call_appointment_at'))
+
+    with op.batch_alter_table('assignment_round', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assignment_round_returned_at'))
+        batch_op.drop_index(batch_op.f('ix_assignment_round_contact_due_at'))
 
     with op.batch_alter_table('evaluation_proof', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_evaluation_proof_exclusion_id'))
