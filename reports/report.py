@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from app.domain.refusals import N_
+from app.domain.scorecard import Scorecard
 from reports.document import Paper
 from reports.sheets import Book
 from reports.voice import Voice
@@ -55,6 +56,7 @@ class Report(Generic[Matter]):
     ``needs`` is EVALUATION, UNIT, PERIOD or TICKET; ``subject`` whose ``export`` right opens it. ``read`` asks ``app.queries`` for
     what is to be printed, under the actor's row scope, and raises ``Refused`` in words. ``workbook`` and ``paper`` take the voice of
     the file (one language or two); ``data`` has no language. ``personal`` says whether a copy carries its reader's name,
+    ``evaluation`` which one it was printed from, so that the file can be asked later what it is,
     ``zone`` on which clock its times stand (the city's time zone, by default its period's).
     """
 
@@ -68,6 +70,7 @@ class Report(Generic[Matter]):
     paper: Callable[[Matter, Voice], Paper]
     data: Callable[[Matter], Mapping[str, Any]] | None = None
     personal: Callable[[Matter], bool] = lambda _: True
+    evaluation: Callable[[Matter], Scorecard | None] = lambda _: None
     zone: Callable[[Matter], str] = lambda matter: str(matter.period.zone)  # type: ignore[attr-defined]
 
     @property

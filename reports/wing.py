@@ -17,6 +17,7 @@ from app.crud.exchange_screen import storage
 from app.crud.screen import Answer, PageView
 from app.domain.refusals import N_, NotAllowed, NotFound, Refused
 from app.queries.scopes import units_of
+from app.services.evaluation_files import record_file
 from app.web.choosing_period import chosen_period
 from reports.definitions import report
 from reports.names import file_name
@@ -37,6 +38,9 @@ def handed_out(definition: Report[Any], order: Order, fmt: str, language: str) -
         render(matter, definition.code, fmt, spoken, path, copy)
         digest = storage().keep(path)
     name = file_name(definition.code, order, fmt, "" if fmt == JSON else "+".join(spoken))
+    card = definition.evaluation(matter)
+    if card is not None:
+        record_file(card.period.key, card.revision, digest, definition.code, fmt, "" if fmt == JSON else "+".join(spoken), name)
     written_down(matter, definition.code, digest, fmt, "" if fmt == JSON else "+".join(spoken), name)
     return send_file(storage().path(digest), MEDIA_TYPES[fmt], as_attachment=True, download_name=name)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from flask import Response, request
 from flask_appbuilder import expose
@@ -12,7 +13,10 @@ from flask_appbuilder.security.decorators import permission_name
 from app.core.db import db
 from app.core.languages import LANGUAGES, current_language, words
 from app.crud.program_door import ProgramDoor
+from app.domain.bulletin import Bound
 from app.domain.refusals import N_, NotFound, Refused
+from app.entities.bulletin import Bulletin
+from app.entities.evaluation import Evaluation
 from app.queries.bulletins import bulletin_of, known_of, shown
 from app.queries.scores import scorecard_of
 from app.services.evaluation import required
@@ -67,20 +71,22 @@ class BulletinTexts(ProgramDoor, BaseApi):
             card = scorecard_of(session, evaluation)
         except Refused as refused:
             return self.refusal(refused)
-        known, writer = known_of(session, card), words(language, evaluation.zone)
-        paragraphs = [shown(line, known, writer) for line in row.text.split("\n") if line.strip()]
-        return self.response(
-            200,
-            period=evaluation.period,
-            revision=evaluation.revision,
-            language=language,
-            state=row.state,
-            snapshot_hash=evaluation.snapshot_hash,
-            paragraphs=["".join(piece.text for piece in line) for line in paragraphs],
-            figures=[
-                {"placeholder": piece.key, "text": piece.text, "source": piece.source} for line in paragraphs for piece in line if piece.key
-            ],
-        )
+        return self.response(200, **_told(row, evaluation, known_of(session, card)))
+
+
+def _told(row: Bulletin, evaluation: Evaluation, known: Mapping[str, Bound]) -> dict[str, Any]:
+    """The text piece by piece."""
+    writer = words(row.language, evaluation.zone)
+    paragraphs = [shown(line, known, writer) for line in row.text.split("\n") if line.strip()]
+    return {
+        "period": evaluation.period,
+        "revision": evaluation.revision,
+        "language": row.language,
+        "state": row.state,
+        "snapshot_hash": evaluation.snapshot_hash,
+        "paragraphs": ["".join(piece.text for piece in line) for line in paragraphs],
+        "figures": [{"placeholder": p.key, "text": p.text, "source": p.source} for line in paragraphs for p in line if p.key],
+    }
 
 
 API = BulletinTexts

@@ -36,6 +36,7 @@ def test_the_sheets_stand_in_reading_order(formulas: Any) -> None:
         "Evidence",
         "Definitions",
         "Data quality",
+        "Appeals",
     ]
 
 

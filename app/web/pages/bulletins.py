@@ -13,7 +13,7 @@ from app.crud.access import may
 from app.crud.reading import number_of
 from app.crud.screen import Answer, PageView
 from app.domain.bulletin import APPROVED, STATES, loose
-from app.domain.refusals import N_, NotAllowed, NotFound, Refused
+from app.domain.refusals import N_, NotAllowed, Refused
 from app.queries.bulletins import bulletin_of, draft, known_of, said, shown
 from app.queries.scores import scorecard_of
 from app.services.bulletin import approve, redraft, save
@@ -75,7 +75,7 @@ def _page(period: str, language: str, typed: str | None = None, refused: Refused
     card, row = scorecard_of(session, evaluation), bulletin_of(session, evaluation, language)
     writes = may("publish", "Evaluation")
     if row is None and not writes:
-        raise NotFound(N_("No bulletin of %(period)s has been approved yet."), period=evaluation.period)
+        return render_template("pages/bulletin.html", month=writer.month(card.period), period=evaluation.period, row=None, text="")
     if row is not None and row.state != APPROVED and not may("export", "Evaluation"):
         raise NotAllowed(N_("This bulletin is not approved yet."))
     speaker, known = words(language, evaluation.zone), known_of(session, card)

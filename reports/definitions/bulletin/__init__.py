@@ -161,4 +161,5 @@ REPORT = Report(
     workbook=workbook,
     paper=paper,
     personal=lambda bulletin: not all(bulletin.approved.values()),
+    evaluation=lambda bulletin: bulletin.scorecard,
 )

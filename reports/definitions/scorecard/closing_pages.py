@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from app.domain import appeals
 from app.domain.refusals import N_
 from app.domain.scorecard import Definition, Scorecard
 from reports.definitions.scorecard import labels, sentences
+from reports.definitions.scorecard.group_pages import clipped
 from reports.document import Block, Column, Heading, NewPage, Paragraphs, Table, Text
 from reports.voice import Voice
 
@@ -67,6 +69,8 @@ def appendix(scorecard: Scorecard, voice: Voice) -> list[Block]:
         _checks(scorecard, voice),
         Heading(voice(N_("Left out of the figures")), voice(N_("all units of a group"))),
         _left_out(scorecard, voice),
+        Heading(voice(N_("Appeals"))),
+        _appeals(scorecard, voice),
         Heading(voice(N_("How to verify this paper"))),
         Paragraphs(
             tuple(
@@ -82,6 +86,33 @@ def appendix(scorecard: Scorecard, voice: Voice) -> list[Block]:
         ),
     ]
     return blocks
+
+
+def _appeals(scorecard: Scorecard, voice: Voice) -> Block:
+    """Every appeal with its decision, and the unit's score before and after."""
+    if not scorecard.appeals:
+        return Paragraphs((voice(N_("Nobody has appealed.")),))
+    columns = (
+        Column(voice.stacked(N_("Unit")), 20, strong=True),
+        Column(voice.stacked(N_("Line")), 22),
+        Column(voice.stacked(N_("State")), 12),
+        Column(voice.stacked(N_("Tickets named")), 9, figures=True),
+        Column(voice.stacked(N_("Granted")), 9, figures=True),
+        Column(voice.stacked(N_("Score before")), 9, figures=True),
+        Column(voice.stacked(N_("Score now")), 9, figures=True),
+    )
+    rows = tuple(
+        (
+            clipped(voice.named(one.unit), 50),
+            voice.sentence(one.title),
+            voice.stacked(appeals.STATES.get(one.state, one.state)),
+            voice.number(len(one.tickets)),
+            voice.number(len(one.granted)),
+            *("—" if score is None else voice.decimal(score) for score in one.score),
+        )
+        for one in scorecard.appeals
+    )
+    return Table(columns, rows)
 
 
 def _checks(scorecard: Scorecard, voice: Voice) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain import evaluation
+from app.domain import attribution, evaluation
 from app.domain.refusals import N_
 
 STATES = {
@@ -19,17 +19,7 @@ MARKED = {
     evaluation.APPEALS: N_("Preliminary list"),
     evaluation.SUPERSEDED: N_("Superseded"),
 }
-TIME_ROLES = {
-    "reported": N_("Month of reporting"),
-    "dispatched": N_("Month of dispatch"),
-    "due": N_("Month of the due time"),
-    "response_due": N_("Month of the response limit"),
-    "completed": N_("Month of completion"),
-    "appointment": N_("Month of the appointment"),
-    "contact_due": N_("Month of the contact limit"),
-    "returned": N_("Month in which the return was asked for"),
-    "rating_due": N_("Month of the rating limit"),
-}
+TIME_ROLES = attribution.TIME_ROLES
 NA_POLICIES = {
     "redistribute": N_("weight spread over the other lines"),
     "full": N_("full marks"),

@@ -39,4 +39,5 @@ REPORT = Report(
     workbook=workbook,
     paper=paper,
     personal=personal,
+    evaluation=lambda card: card.scorecard,
 )
