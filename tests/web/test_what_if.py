@@ -62,6 +62,14 @@ def test_what_cannot_be_tried_is_said_and_nothing_typed_is_lost(lite: Flask, sig
     assert 'name="weight.SAT" value="15"' in text(answer)
 
 
+def test_values_typed_for_one_version_are_not_tried_on_another(lite: Flask, sign_in: Enter) -> None:
+    version = draft()
+    create_person("evaluator")
+    asked = f"/what-if/?version={version.id}&of=1&period=2026-03&weight.SAT=15&go=1"
+    page = text(sign_in("evaluator").get(asked))
+    assert 'name="weight.SAT" value="20"' in page and "No unit's points change." in page
+
+
 def test_the_comparison_is_taken_along_as_a_workbook(lite: Flask, sign_in: Enter) -> None:
     version = draft()
     create_person("auditor")

@@ -114,7 +114,8 @@ def _asked() -> _Asked:
     if listed and session.execute(select(ResponsibilityList.id).where(ResponsibilityList.code == listed)).first() is None:
         raise NotFound()
     edits: dict[str, dict[str, str]] = {}
-    for name, value in args.items():
+    another = args.get("of", args.get("version", "")) != args.get("version", "")  # values typed for another version are not this one's
+    for name, value in args.items() if not another else ():
         part, dot, code = name.partition(".")
         if dot and part in ("weight", "params") and len(value) <= 400:
             edits.setdefault(code, {})[part] = value
