@@ -89,8 +89,7 @@ class LineScore:
     points; a deduction's are below 0, a bonus stands above its ``full``, so that points always sum to the uncapped total and what is
     ``lost`` leads from the full marks to it. Both are ``None`` where the line does not apply, and ``why`` then says why. ``rank`` is
     the place of this line alone in the group. ``median`` and ``p90`` are whole seconds (nearest rank); ``previous`` and
-    ``year_before`` the rates of the period before and of the same period a year ago. ``note`` is what was written to points by hand.
-    ``low`` and ``high`` are the ends of the rate's interval (``app.domain.fairness``), ``None`` where the figure has none.
+    ``year_before`` the rates of the period before and a year ago. ``note`` was written to points by hand; ``low``–``high`` is the interval.
     """
 
     code: str
@@ -137,9 +136,7 @@ class Past:
 class UnitScore:
     """One unit's line in the ranking. ``score`` is what is published: two decimals, rounded half up.
 
-    ``raw`` is the exact total, held between 0 and full marks plus bonus cap; ``uncapped`` what it was before. ``margin`` is how many
-    points chance alone could move it by, ``noise`` whether the gap to the next better place is within both units' margins
-    (``app.domain.fairness``).
+    ``raw`` is the exact total within its bounds, ``uncapped`` what it was before; ``margin``, ``noise``: see ``app.domain.fairness``.
     """
 
     unit_id: int

@@ -94,7 +94,6 @@ def unit_page(card: Scorecard, group: Group, code: str, writer: Words, revision:
     said, tone = STATES.get(card.state, STATES["computed"])
     steps, axis_from, axis_to = steps_of(group, unit, writer)
     better = next((u for u in reversed(group.units) if u.rank is not None and unit.rank is not None and u.rank < unit.rank), None)
-    gone = [line for line in group.lines if line.weight and line.section == BASIC and unit.lines[line.code].full is None]
     lost = max(group.full_marks - unit.raw, Fraction(0)) if unit.raw is not None else None
     lines = unit_lines(card, group, unit, writer, revision)
     return UnitPage(
@@ -122,11 +121,7 @@ def unit_page(card: Scorecard, group: Group, code: str, writer: Words, revision:
         trend=_trend(card, group, unit, writer),
         lines=lines,
         lost=writer.decimal(lost) if lost is not None else NOTHING,
-        redistributed=writer(
-            N_("The weight of %(lines)s was spread over the other lines."), lines=[writer.phrase(line.title) for line in gone]
-        )
-        if gone and unit.raw is not None
-        else "",
+        redistributed=_redistributed(group, unit, writer),
         previous=_neighbour(card, group, everyone, place - 1, writer, revision),
         next=_neighbour(card, group, everyone, place + 1, writer, revision),
         back=url_for("EvaluationScreen.period", period=card.period.key, group=group.code, revision=revision),
@@ -135,6 +130,14 @@ def unit_page(card: Scorecard, group: Group, code: str, writer: Words, revision:
         small=any(line.small for line in lines),
         revision=revision,
     )
+
+
+def _redistributed(group: Group, unit: UnitScore, writer: Words) -> str:
+    """Which lines had no figure, so that their weight went to the others."""
+    gone = [line for line in group.lines if line.weight and line.section == BASIC and unit.lines[line.code].full is None]
+    if not gone or unit.raw is None:
+        return ""
+    return writer(N_("The weight of %(lines)s was spread over the other lines."), lines=[writer.phrase(line.title) for line in gone])
 
 
 def _compared(group: Group) -> list[Line]:
