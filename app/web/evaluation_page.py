@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import timedelta
+from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,8 @@ from app.core.languages import NOTHING, Words
 from app.crud.access import may
 from app.domain.refusals import N_
 from app.domain.rounding import half_up
-from app.domain.scorecard import Group, Line, Scorecard, UnitScore
+from app.domain.scorecard import BONUS, DEDUCTION, MANUAL, Group, Line, Scorecard, UnitScore
+from app.web.spans import span_words
 
 STATES = {
     "computed": (N_("Provisional"), "warn"),
@@ -150,7 +152,7 @@ def _table(card: Scorecard, group: Group, active: bool, writer: Words, revision:
         ColumnHead(
             line.code,
             writer.phrase(line.title),
-            writer.decimal(line.weight, 0 if line.weight.denominator == 1 else 2) if line.weight else "",
+            _weight(line, writer),
             line.direction < 0,
             line.parts,
         )
@@ -203,6 +205,8 @@ def rate_cell(
     """A figure with its integers; a figure that does not apply says why instead of showing a zero."""
     score = unit.lines[line.code]
     href = evidence_address(card.period.key, group.code, unit.code, line.measured, revision=revision)
+    if line.shape == MANUAL and score.points is not None:
+        return RateCell(writer.decimal(score.points), writer(N_("by hand")), "", why=score.note)
     if score.rate is None:
         return RateCell(
             writer(N_("N/A")), "", href if score.unknown or score.excluded else "", why=writer.phrase(score.why) if score.why else ""
@@ -211,12 +215,28 @@ def rate_cell(
     low, high = extremes
     best, worst = (shown == high, shown == low) if line.direction > 0 else (shown == low, shown == high)
     ranked = line.direction != 0 and low != high
-    return RateCell(writer.decimal(shown), f"{score.n:,}/{score.d:,}", href, best and ranked, worst and ranked, score.small)
+    figure, pair = _figure(line, score.n, score.d, writer)
+    return RateCell(figure, pair, href, best and ranked, worst and ranked, score.small)
+
+
+def _figure(line: Line, n: int, d: int, writer: Words) -> tuple[str, str]:
+    """A rate in percent with its integers; of a duration the mean, and of how many cases."""
+    if line.form == "duration":
+        return span_words(timedelta(seconds=n // d), writer), f"n = {d:,}"
+    return writer.decimal(Fraction(n, d) * 100), f"{n:,}/{d:,}"
+
+
+def _weight(line: Line, writer: Words) -> str:
+    """The points a column can earn; of a bonus or a deduction the most it can give or take, with its sign."""
+    if not line.weight:
+        return ""
+    sign = {BONUS: "+", DEDUCTION: "−"}.get(line.section, "")
+    return sign + writer.decimal(line.weight, 0 if line.weight.denominator == 1 else 2)
 
 
 def _total(group: Group, line: Line, writer: Words) -> RateCell:
     n, d = group.total.get(line.code, (0, 0))
-    return RateCell(writer.decimal(Fraction(n, d) * 100), f"{n:,}/{d:,}", "") if d else RateCell(NOTHING, "", "")
+    return RateCell(*_figure(line, n, d, writer), "") if d else RateCell(NOTHING, "", "")
 
 
 def _extremes(group: Group, line: Line) -> tuple[Decimal | None, Decimal | None]:
@@ -229,4 +249,5 @@ def scale_of(scores: Sequence[Decimal | None]) -> tuple[int, int]:
     """A short stated scale for scores: from the next lower multiple of five to 100 (or the highest, where bonus goes beyond)."""
     known = [s for s in scores if s is not None]
     low = int(min(known) // 5 * 5) if known else 0
-    return max(0, low if not known or min(known) > low else low - 5), max(100, int(max(known, default=Decimal(100)).to_integral_value()))
+    high = max([Decimal(100), *known]).to_integral_value(ROUND_CEILING)
+    return max(0, low if not known or min(known) > low else low - 5), int(high)
