@@ -142,7 +142,7 @@ def _redistributed(group: Group, unit: UnitScore, writer: Words) -> str:
 
 def _compared(group: Group) -> list[Line]:
     """The lines in which units are held against each other: those that earn points, or all with a good direction where none does."""
-    directed = [line for line in group.lines if line.direction]
+    directed = [line for line in group.lines if line.direction and line.measured and line.section == BASIC]
     return [line for line in directed if line.weight] or directed
 
 
