@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.domain.refusals import N_, Refused
 
 MONTH, QUARTER, HALF, YEAR = "month", "quarter", "half", "year"
-KINDS = {MONTH: N_("Month"), QUARTER: N_("Quarter"), HALF: N_("Half-year"), YEAR: N_("Year")}
+KINDS = {MONTH: N_("Month"), QUARTER: N_("Quarter"), HALF: N_("Half-year"), YEAR: N_("Whole year")}
 LENGTH = {MONTH: 1, QUARTER: 3, HALF: 6, YEAR: 12}
 """In months."""
 
