@@ -95,7 +95,7 @@ def cycle_page(session: Session, evaluation: Evaluation, card: Scorecard, writer
     title, why = _why(session, evaluation, card, writer)
     return CyclePage(
         steps=_steps(evaluation, card, writer),
-        at=AT[evaluation.state],
+        at=4 if evaluation.state == COMPUTED and evaluation.revision > 1 else AT[evaluation.state],
         checks=checks,
         blocked=blocked,
         appeals=appeals,
@@ -149,7 +149,7 @@ def _appeal(entry: AppealEntry, writer: Words) -> AppealLine:
 
 
 def _revision(row: Evaluation, shown: Evaluation, writer: Words) -> RevisionLine:
-    when = row.published_at or row.preliminary_at or row.computed_at
+    when = row.computed_at if row.state == COMPUTED else row.published_at or row.preliminary_at or row.computed_at
     return RevisionLine(
         number=row.revision,
         state=row.state,
