@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose, has_access
 
 from app.core.db import db
@@ -20,6 +20,7 @@ from app.services.bulletin import approve, redraft, save
 from app.services.evaluation import required
 
 MOST_OFFERED = 400
+NOT_SAVED = N_("Not saved yet")
 
 
 class Bulletins(PageView):
@@ -89,7 +90,7 @@ def _page(period: str, language: str, typed: str | None = None, refused: Refused
         chosen=language,
         languages=LANGUAGES,
         row=row,
-        state=writer(STATES.get(state, N_("Not saved yet"))),
+        state=writer(STATES.get(state, NOT_SAVED)),
         approved=state == APPROVED,
         text=text,
         lines=[shown(line, known, speaker) for line in text.split("\n") if line.strip()],
@@ -98,6 +99,7 @@ def _page(period: str, language: str, typed: str | None = None, refused: Refused
         writes=writes and state != APPROVED,
         refused=writer.phrase(refused.phrase) if refused is not None else "",
         provisional=card.state == "computed",
+        printed="Files.scorecard" in current_app.view_functions and may("export", "Evaluation"),
     )
 
 

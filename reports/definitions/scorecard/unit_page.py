@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from app.core.languages import Words
 from app.domain.refusals import N_
 from app.domain.rounding import half_up
 from app.domain.scorecard import BASIC, Group, Line, Scorecard, UnitScore
@@ -60,7 +61,7 @@ def body(scorecard: Scorecard, standing: Standing, unit: UnitScore, voice: Voice
         Heading(voice(N_("Line by line")), voice(N_("rates and median in percent; change in percentage points"))),
         _lines(standing, unit, voice),
     ]
-    remarks = _remarks(group, unit, voice)
+    remarks = (*_beside(group, unit, voice), *_remarks(group, unit, voice))
     if remarks:
         blocks.append(Paragraphs(remarks, QUIET))
     blocks.append(
@@ -118,6 +119,33 @@ def _trend(scorecard: Scorecard, standing: Standing, unit: UnitScore, voice: Voi
     return heading, Trend(tuple(points), float(start), float(max(full, *seen)))
 
 
+ROOM = 12
+"""More lines than this do not stand on one page at a readable size: those that earn no points are then told in a sentence."""
+
+
+def _listed(group: Group) -> list[Line]:
+    return list(group.lines) if len(group.lines) <= ROOM else figures.scored(group)
+
+
+def _beside(group: Group, unit: UnitScore, voice: Voice) -> tuple[str, ...]:
+    """The lines that earn no points, each with its figure and what stands behind it, where the table has no room for them."""
+    listed = _listed(group)
+    lines = [line for line in group.lines if line not in listed and unit.lines[line.code].d]
+    if not lines:
+        return ()
+
+    def told(words: Words) -> str:
+        one = Voice((words,))
+        said = [
+            f"{words.phrase(line.title)} {figures.rate_text(words, line, unit.lines[line.code].rate)}"
+            f" ({sentences.fraction(line, unit.lines[line.code], one)})"
+            for line in lines
+        ]
+        return words(N_("Shown beside the score: %(figures)s."), figures=said)
+
+    return tuple(voice.tell(told).split("\n"))
+
+
 def _lines(standing: Standing, unit: UnitScore, voice: Voice) -> Table:
     group = standing.group
     yearly = any(score.year_before is not None for score in unit.lines.values())
@@ -133,7 +161,7 @@ def _lines(standing: Standing, unit: UnitScore, voice: Voice) -> Table:
         Column(voice.stacked(N_("Points")), 9, figures=True, strong=True),
         Column(voice.stacked(N_("Points lost")), 9, figures=True),
     ]
-    rows = tuple(_row(standing, unit, line, voice, yearly) for line in group.lines)
+    rows = tuple(_row(standing, unit, line, voice, yearly) for line in _listed(group))
     raw = unit.raw if unit.raw is not None else Fraction(0)
     total: tuple[Text | str, ...] = (
         voice.stacked(N_("Total")),
