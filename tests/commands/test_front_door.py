@@ -37,8 +37,8 @@ def test_help_is_english_on_request(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "language", "sentence"),
     [
-        (("score",), "zh", "缺少必需的参数：--month"),
-        (("score",), "en", "the following arguments are required: --month"),
+        (("score",), "zh", "缺少必需的参数：--period/--month"),
+        (("score",), "en", "the following arguments are required: --period/--month"),
         (("dance",), "zh", "无效的取值"),
         (("serve", "--port", "eighty"), "en", "argument --port: invalid"),
     ],
