@@ -14,8 +14,11 @@ from app.core.db import db
 from app.core.languages import current_language, words
 from app.crud.access import may
 from app.crud.exchange_screen import storage
+from app.crud.resource import resource_of
 from app.crud.screen import Answer, PageView
+from app.crud.writing import fetch
 from app.domain.refusals import N_, NotAllowed, NotFound, Refused
+from app.entities.ticket import Ticket
 from app.queries.scopes import units_of
 from app.services.evaluation_files import record_file
 from app.web.choosing_period import chosen_period
@@ -86,11 +89,12 @@ class TicketLists(PageView):
         """One list of one period."""
         return handed_out(_found(code, PERIOD), Order(period), fmt, asked_language())
 
-    @expose("/<string:code>/ticket/<string:no>.<string:fmt>")
+    @expose("/<string:code>/ticket/<int:ticket_id>.<string:fmt>")
     @has_access
-    def ticket(self, code: str, no: str, fmt: str) -> Answer:
+    def ticket(self, code: str, ticket_id: int, fmt: str) -> Answer:
         """One ticket's whole life."""
-        return handed_out(_found(code, TICKET), Order(number=no), fmt, asked_language())
+        ticket: Ticket = fetch(db.session(), resource_of("Ticket"), ticket_id)
+        return handed_out(_found(code, TICKET), Order(number=ticket.number), fmt, asked_language())
 
 
 class ReportShelf(PageView):

@@ -47,10 +47,10 @@ def test_a_unit_takes_its_own_scorecard_and_nobody_elses(march: Month, sign_in: 
 
 def test_lists_name_their_reader_and_stay_within_his_rows(march: Month, sign_in: Enter) -> None:
     clerk, neighbour = sign_in("clerk"), sign_in("neighbour")
-    number = march.tickets["A"].number
-    made = clerk.get(f"/lists/dossier/ticket/{number}.pdf?lang=en")
+    number, pk = march.tickets["A"].number, march.tickets["A"].id
+    made = clerk.get(f"/lists/dossier/ticket/{pk}.pdf?lang=en")
     assert made.status_code == 200 and number in paper(made) and "Copy for Clerk" in paper(made)
-    assert neighbour.get(f"/lists/dossier/ticket/{number}.pdf").status_code == 404
+    assert neighbour.get(f"/lists/dossier/ticket/{pk}.pdf").status_code == 404
     assert neighbour.get("/lists/overdue/2026-03.xlsx").status_code == 200
     assert "2026-99" in clerk.get("/lists/overdue/2026-99.pdf").text
     assert clerk.get("/lists/scorecard/2026-03.pdf").status_code == 404
