@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.languages import NOTHING, Words
 from app.crud.access import may
-from app.domain.appeals import OPEN, STATES
+from app.domain.appeals import OPEN, PARTLY, REJECTED, STATES, UPHELD
 from app.domain.evaluation import APPEALS, COMPUTED, FINAL, PRELIMINARY, PUBLISHED, SUPERSEDED
 from app.domain.refusals import N_
 from app.domain.scorecard import AppealEntry, Check, Scorecard
@@ -77,6 +78,8 @@ class CyclePage:
     blocked: bool
     appeals: Sequence[AppealLine]
     undecided: int
+    per_unit: Sequence[tuple[str, int, int, int, int]]
+    """Unit, and how many of its appeals were filed, upheld, partly upheld, rejected."""
     revisions: Sequence[RevisionLine]
     draft: RevisionLine | None
     may: frozenset[str]
@@ -100,6 +103,7 @@ def cycle_page(session: Session, evaluation: Evaluation, card: Scorecard, writer
         blocked=blocked,
         appeals=appeals,
         undecided=sum(1 for one in appeals if one.open),
+        per_unit=_per_unit(card, writer),
         revisions=shown if len(shown) > 1 else (),
         draft=next((line for line in shown if draft is not None and line.number == draft.revision), None),
         may=_verbs(session, evaluation, draft, blocked),
@@ -146,6 +150,14 @@ def _appeal(entry: AppealEntry, writer: Words) -> AppealLine:
         good=gain is not None and gain > 0,
         href=url_for("AppealScreen.show", pk=entry.number),
     )
+
+
+def _per_unit(card: Scorecard, writer: Words) -> list[tuple[str, int, int, int, int]]:
+    """Statistics of the appeals one may see, in order of first filing."""
+    names = {entry.unit_code: writer.names(entry.unit) for entry in card.appeals}
+    counts = Counter((entry.unit_code, entry.state) for entry in card.appeals)
+    filed = Counter(entry.unit_code for entry in card.appeals)
+    return [(name, filed[code], counts[code, UPHELD], counts[code, PARTLY], counts[code, REJECTED]) for code, name in names.items()]
 
 
 def _revision(row: Evaluation, shown: Evaluation, writer: Words) -> RevisionLine:
