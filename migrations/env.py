@@ -6,6 +6,7 @@ from typing import Any
 
 from alembic import context
 from flask_appbuilder import Model
+from sqlalchemy import Connection
 from sqlalchemy.types import TypeEngine
 
 from app.core.db import UTCDateTime, db
@@ -31,14 +32,24 @@ def leave_out_nothing_new(_context: Any, _revision: Any, directives: list[Any]) 
         directives[:] = []
 
 
+def follow_references(connection: Connection, whether: str) -> None:
+    """Switch SQLite's foreign keys ``ON`` or ``OFF``, beneath our engine, which begins a transaction in which SQLite ignores the switch.
+
+    Switched on, dropping a table to rebuild it would delete everything that hangs on its rows.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA foreign_keys={whether}")
+    if driver.execute("PRAGMA foreign_keys").fetchone()[0] != (whether == "ON"):
+        raise RuntimeError("SQLite did not switch its foreign keys")
+
+
 def run() -> None:
     """Upgrade or downgrade in one transaction."""
     with db.engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
             # Tables are rebuilt by copying; references are checked once everything is in its place again.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            follow_references(connection, "OFF")
         context.configure(
             connection=connection,
             target_metadata=Model.metadata,
@@ -54,8 +65,8 @@ def run() -> None:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
                 raise RuntimeError(f"migration left dangling references: {broken[:5]}")
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
             connection.commit()
+            follow_references(connection, "ON")
 
 
 run()
