@@ -173,19 +173,20 @@ def mark(facts: Iterable[Fact], measures: Mapping[str, Indicator], period: Perio
     seen: set[str] = set()
     marks: list[Marks] = []
     concerned = _by_kind(measures)
+    patterns: dict[tuple[tuple[str, Verdict], ...], dict[str, Verdict]] = {}  # tens of thousands of duties share a few
     for fact in facts:
         if fact.key in seen:
             raise Refused("fact-twice", N_("The duty %(key)s of ticket %(ticket)s was counted twice."), key=fact.key, ticket=fact.ticket_no)
         seen.add(fact.key)
         if fact.began_at > as_of:
             continue
-        verdicts = {}
+        verdicts: dict[str, Verdict] = {}
         for code, measure in concerned.get((fact.group, fact.kind), ()):
             verdict = measure.judged(fact, period, as_of)
             if verdict is not Verdict.OUT:
                 verdicts[code] = verdict
         if verdicts:
-            marks.append(Marks(fact, verdicts))
+            marks.append(Marks(fact, patterns.setdefault(tuple(verdicts.items()), verdicts)))
     return tuple(sorted(marks, key=lambda one: one.fact.key))
 
 

@@ -44,8 +44,11 @@ _EVENT: Any = TicketEvent.__table__
 _ITEM: Any = ResponsibilityItem.__table__
 _LIST: Any = ResponsibilityList.__table__
 
-Rows = Mapping[int, list[Any]]
+Rows = dict[int, list[Any]]
 """Rows by the ticket they belong to, in their own order."""
+
+AT_ONCE = 2000
+"""So many rows are taken from the database at a time: all at once they would lie in memory twice."""
 
 UNDER_REVIEW = "under_review"
 """Time in which others look at the work is kept like a suspension and is none."""
@@ -94,8 +97,9 @@ def ledgers_of(session: Session, chosen: Select[Any], tickets: Iterable[Any], pe
 
     def rows(statement: Select[Any], column: Any) -> Rows:
         found: dict[int, list[Any]] = defaultdict(list)
-        for row in session.connection().execute(statement.where(column.in_(chosen))).all():
-            found[row.ticket_id].append(row)
+        for some in session.connection().execute(statement.where(column.in_(chosen))).partitions(AT_ONCE):
+            for row in some:
+                found[row.ticket_id].append(row)
         return found
 
     rounds = select(*_read(_R), _U.c.type).join(_U, _U.c.id == _R.c.unit_id).order_by(_R.c.ordinal)

@@ -23,13 +23,13 @@ def duties_of(t: Any, ledgers: Ledgers, until: datetime) -> Iterator[Fact]:
 
 
 class _Case:
-    """One ticket and what stands beside it."""
+    """One ticket and what stands beside it; its rows are taken out of the ledgers, because a year of them is much to hold."""
 
     def __init__(self, t: Any, ledgers: Ledgers, until: datetime) -> None:
         self.t, self.ledgers, self.until = t, ledgers, until
-        self.rounds = ledgers.rounds.get(t.id, [])
-        self.parts = ledgers.parts.get(t.id, [])
-        self.ratings = ledgers.ratings.get(t.id, [])
+        self.rounds = ledgers.rounds.pop(t.id, [])
+        self.parts = ledgers.parts.pop(t.id, [])
+        self.ratings = ledgers.ratings.pop(t.id, [])
         self.unknown = frozenset(t.unknown or ())
         told = t.matter_id is not None and bool(t.reporter_phone or (t.address and t.street_town_id is not None))
         self.repeat = t.id in ledgers.repeated if told else None

@@ -23,7 +23,7 @@ from app.entities.rating import Rating
 from app.entities.source_system import SourceSystem
 from app.entities.ticket import Ticket
 from app.entities.unit import Unit
-from app.queries.case_ledgers import ledgers_of
+from app.queries.case_ledgers import AT_ONCE, ledgers_of
 from app.queries.duties import duties_of
 from app.queries.exclusions import exclusions_of, without
 
@@ -103,8 +103,8 @@ def ground(session: Session, period: Period, until: datetime) -> Ground:
 
 
 def _gathered(session: Session, period: Period, until: datetime, chosen: Select[Any]) -> Ground:
-    found = session.connection().execute(_tickets().where(_T.c.id.in_(chosen), _T.c.voided.is_(False))).all()
-    tickets = {row.id: row for row in found}
+    found = session.connection().execute(_tickets().where(_T.c.id.in_(chosen), _T.c.voided.is_(False)))
+    tickets = {row.id: row for some in found.partitions(AT_ONCE) for row in some}
     ledgers = ledgers_of(session, chosen, tickets.values(), period)
     taken = exclusions_of(session, chosen)
     return Ground(tickets, [without(fact, taken) for row in tickets.values() for fact in duties_of(row, ledgers, until)])

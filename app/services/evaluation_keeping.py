@@ -143,7 +143,8 @@ IN_COLUMNS = (*FACT_COLUMNS, "unknown")
 
 def keep_ground(session: Session, evaluation_id: int, tickets: Sequence[Any], marks: Sequence[Marks]) -> None:
     """The ground: every ticket once, every duty with its verdicts."""
-    _insert(session, EvaluationTicket, [_ticket(evaluation_id, ticket) for ticket in tickets])
+    for start in range(0, len(tickets), CHUNK):
+        _insert(session, EvaluationTicket, [_ticket(evaluation_id, ticket) for ticket in tickets[start : start + CHUNK]])
     keep_facts(session, evaluation_id, marks)
 
 
