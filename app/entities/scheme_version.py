@@ -20,6 +20,7 @@ from app.crud.entity import Entity
 from app.crud.resource import Resource
 from app.domain.evaluation import Scheme as SchemeValue
 from app.domain.evaluation import as_measured
+from app.domain.actors import SYSTEM
 from app.domain.refusals import N_, Refused
 from app.domain.scheme_case import check_cases, run_cases
 from app.domain.scheme_rules import check_lines
@@ -76,7 +77,9 @@ class SchemeVersion(Entity):
     def _note_approval(self, _name: str, state: str) -> str:
         """Whoever approves is kept with the version, through whichever door it was done."""
         if state == "approved" and self.state != "approved":
-            self.approved_at, self.approved_by = now(), current_actor().name
+            who = current_actor()
+            # What an installation begins with was decided by nobody here.
+            self.approved_at, self.approved_by = now(), "" if who == SYSTEM else who.name
         return state
 
     def value(self) -> SchemeValue:
