@@ -18,9 +18,9 @@ from app.crud import declare as column
 from app.crud.columns import Option
 from app.crud.entity import Entity
 from app.crud.resource import Resource
+from app.domain.actors import SYSTEM
 from app.domain.evaluation import Scheme as SchemeValue
 from app.domain.evaluation import as_measured
-from app.domain.actors import SYSTEM
 from app.domain.refusals import N_, Refused
 from app.domain.scheme_case import check_cases, run_cases
 from app.domain.scheme_rules import check_lines
