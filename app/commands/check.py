@@ -1,4 +1,4 @@
-"""``run.py check``: is everything well: database, migrations, fonts, clock, stored files, golden cases, and the seals of all evaluations."""
+"""``run.py check``: is everything well: database, migrations, fonts, clock, stored files, golden cases, the seals of all evaluations."""
 
 from __future__ import annotations
 

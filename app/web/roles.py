@@ -116,7 +116,16 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("Appeal", "file"),
     ),
     "department": (KEYS, PAPER, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ), (CYCLE, READ)),
-    "department_lead": (KEYS, PAPER, (MASTER, READ), (TICKETS, LOOK), ("Ticket", "work"), ("Evaluation", READ), (CYCLE, READ), ("Appeal", "file")),
+    "department_lead": (
+        KEYS,
+        PAPER,
+        (MASTER, READ),
+        (TICKETS, LOOK),
+        ("Ticket", "work"),
+        ("Evaluation", READ),
+        (CYCLE, READ),
+        ("Appeal", "file"),
+    ),
     "viewer": ((MASTER, READ), (TICKETS, READ), ("Evaluation", READ)),
 }
 

@@ -17,7 +17,7 @@ def test_the_order_of_lines_is_no_difference() -> None:
 
 
 def test_lines_come_go_and_change_in_named_parts() -> None:
-    first, second = OLD.lines
+    _first, second = OLD.lines
     new = replace(OLD, lines=(replace(second, params={"T": "98", "k": "1"}, weight=Fraction(50)), Line("C", "C", Fraction(50))))
     found = difference(OLD, new).lines
     assert [(change.kind, change.code) for change in found] == [("changed", "B"), ("added", "C"), ("removed", "A")]
