@@ -173,7 +173,7 @@ def test_the_desk_fits_for_everybody(lite: Flask, chromium: Browser, language: s
             assert box is not None and box["height"] >= 44
             with page.expect_navigation():
                 page.locator(".desk-verb button").first.click()
-            assert page.locator(".toast").is_visible()
+            page.locator(".toast").wait_for()  # put in a moment after the page, so that it is spoken
 
 
 def test_the_desk_works_without_scripts(lite: Flask, chromium: Browser) -> None:
