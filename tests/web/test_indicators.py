@@ -58,6 +58,6 @@ def test_every_word_of_worked_examples_is_explained_in_both_languages(lite: Flas
     create_person("viewer")
     for language in ("zh", "en"):
         page = unescape(sign_in("viewer", language).get("/indicators/").get_data(as_text=True))
-        rows = page.split('id="words"', 1)[1]
+        rows = page.split('id="vocabulary"', 1)[1]
         assert [word for word in WORDS if word not in rows] == []
         assert "satisfied" in rows if language == "en" else "基本满意" in rows
