@@ -140,6 +140,10 @@ def test_an_evaluators_whole_month(lite: Flask, chromium: Browser, language: str
         _compute(month)
         _confirmed(month, "eva", f"{PAGE}/preliminary")
         assert states() == [(1, "preliminary")]
+        page = _open(month, "eva", PAGE)
+        page.set_viewport_size({"width": 390, "height": 844})  # the step under way is the widest of the rail
+        month.windows["eva"].look_over()
+        page.set_viewport_size({"width": 1440, "height": 900})
 
         cycle.office.at = city("04-07 09:00")
         first = _file(month, "clerk", "street_town/S-1", "DONE_OT", [cycle.ticket("D").id])
