@@ -54,7 +54,7 @@ migration: $(DEV_STAMP) ## write a migration for what changed in the tables: mak
 lock: ## renew the hashed lock files (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements/core.lock
 	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml --extra dev -c requirements/core.lock -o requirements/dev.lock
-	for extra in postgresql celery notices second-factor single-sign-on; do \
+	for extra in postgresql celery second-factor single-sign-on; do \
 	  uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml --extra $$extra -c requirements/dev.lock -o requirements/$$extra.lock; done
 
 clean: ## remove caches; keeps .venv and var
