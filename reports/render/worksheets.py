@@ -16,6 +16,7 @@ from openpyxl.worksheet.pagebreak import Break, ColBreak
 from reports.render import palette
 from reports.render.cell_text import looks_like_formula, safe
 from reports.render.looks import Wardrobe, rule_style
+from reports.render.row_heights import row_height
 from reports.render.sheet_charts import chart
 from reports.sheets import Area, Book, Cell, Sheet, Value, at, letter
 
@@ -38,6 +39,8 @@ def lay(sheet: Sheet, book: Book, grid: Any, wardrobe: Wardrobe) -> dict[str, Va
                     grid.cell(row=index, column=extra)._style = wardrobe.style(cell.look)
                 grid.merge_cells(start_row=index, end_row=index, start_column=column, end_column=column + cell.across - 1)
             column += cell.across
+        if index not in sheet.heights and (height := row_height(cells, sheet.widths)):
+            grid.row_dimensions[index].height = height
     for row, height in sheet.heights.items():
         grid.row_dimensions[row].height = height
     for column, width in enumerate(sheet.widths, start=1):

@@ -96,7 +96,20 @@ def scorecard(
         notes=(Phrase(N_("Attributed to the month of reporting, because the ledger has no due times.")),),
         groups=groups,
         definitions=tuple(
-            Definition(i.code, i.name, i.numerator, i.denominator, i.time_role, i.clock, i.basis, i.direction, i.note)
+            Definition(
+                i.code,
+                i.name,
+                i.numerator,
+                i.denominator,
+                i.time_role,
+                i.clock,
+                i.basis,
+                i.direction,
+                i.note,
+                i.excludes,
+                i.na_policy,
+                i.rounded,
+            )
             for i in all_indicators().values()
             if i.code in CHANCES
         ),

@@ -150,3 +150,15 @@ def test_the_file_says_when_its_scorecard_was_made_and_nothing_else(tmp_path: Pa
     with zipfile.ZipFile(path) as package:
         assert {entry.date_time for entry in package.infolist()} == {(2026, 11, 4, 1, 38, 12)}
     assert path.read_bytes() == written(tmp_path / "b.xlsx", sheet).read_bytes()
+
+
+def test_a_row_is_as_tall_as_its_wrapped_texts_need(tmp_path: Path) -> None:
+    """Widths 20 and 40 leave room for 17 and 37 characters a line; a Chinese one takes the room of two."""
+    sheet = Sheet("S", (20, 40))
+    sheet.add(Cell("short", "wrap"), Cell("short", "wrap"))
+    sheet.add(Cell("x" * 40, "wrap"), Cell("x" * 40, "wrap"))
+    sheet.add(Cell("字" * 20, "wrap"), Cell("two\nlines", "wrap"))
+    sheet.add(Cell("x" * 40, "text"), Cell("y" * 400, "bare"))
+    sheet.add(Cell("x" * 40, "wrap"), height=18)
+    heights = opened(written(tmp_path / "a.xlsx", sheet))["S"].row_dimensions
+    assert [heights[row].height for row in range(1, 6)] == [None, 5 + 3 * 13.5, 5 + 3 * 13.5, None, 18]

@@ -6,6 +6,7 @@ from app.domain import appeals
 from app.domain.refusals import N_
 from app.domain.scorecard import Definition, Scorecard
 from reports.definitions.scorecard import labels, sentences
+from reports.definitions.scorecard.common_rules import common_rules, held_by
 from reports.definitions.scorecard.group_pages import clipped
 from reports.document import Block, Column, Heading, NewPage, Paragraphs, Table, Text
 from reports.voice import Voice
@@ -25,6 +26,7 @@ def definitions(scorecard: Scorecard, voice: Voice) -> list[Block]:
         NewPage("definitions", voice(N_("Definitions"))),
         Heading(voice(N_("What the indicators mean"))),
         Table(columns, rows),
+        *_common(scorecard, voice),
     ]
     for group in scorecard.groups:
         version = voice(N_("Scheme version %(version)s"), version=str(group.scheme_version))
@@ -57,6 +59,20 @@ def _definition(one: Definition, voice: Voice) -> tuple[Text | str, ...]:
         "\n".join(filter(None, (role, voice.stacked(one.clock)))),
         "\n".join(filter(None, (voice.stacked(one.basis), voice.stacked(one.note)))),
     )
+
+
+def _common(scorecard: Scorecard, voice: Voice) -> list[Block]:
+    """What never counts, what stands where nothing counted, and how figures round: once per rule, not per indicator."""
+    rules = common_rules(scorecard)
+    if not rules:
+        return []
+    columns = (
+        Column(voice.stacked(N_("Topic")), 14, strong=True),
+        Column(voice.stacked(N_("What it says")), 56),
+        Column(voice.stacked(N_("Holds for")), 43),
+    )
+    rows = tuple((voice.stacked(rule.about), voice.stacked(rule.text), held_by(rule, rules, voice)) for rule in rules)
+    return [Heading(voice(N_("Exclusions, missing figures and rounding"))), Table(columns, rows)]
 
 
 def appendix(scorecard: Scorecard, voice: Voice) -> list[Block]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from app.domain.refusals import N_
 from app.domain.scorecard import Definition, Scorecard
-from reports.definitions.scorecard import labels, sentences
+from reports.definitions.scorecard import common_rules, labels, sentences
 from reports.definitions.scorecard.sheet_heads import open_sheet
 from reports.sheets import Cell, Sheet
 from reports.voice import Voice
 
+DEFINED = (
+    *(N_("Code"), N_("Indicator"), N_("Numerator"), N_("Denominator"), N_("Attribution"), N_("Clock")),
+    *(common_rules.LEFT_OUT, common_rules.NO_FIGURE, common_rules.ROUNDING, N_("Basis"), N_("Remark")),
+)
+"""What the sheet says of every indicator."""
+
 
 def definitions(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
     """What every indicator counts, how each group's scheme scores it, and the notes."""
-    made = Sheet(name=name, widths=(12, 22, 32, 32, 20, 32, 32, 26), head=4, fixed=2)
+    made = Sheet(name=name, widths=(11, 20, 30, 30, 17, 26, 28, 28, 26, 24, 22), head=4, fixed=2)
     open_sheet(made, voice(N_("Definitions")), scorecard, voice, voice.stacked(N_("Notes stand at the end.")))
-    titles = (N_("Code"), N_("Indicator"), N_("Numerator"), N_("Denominator"), N_("Attribution"), N_("Clock"), N_("Basis"), N_("Remark"))
-    made.add(*(Cell(voice.stacked(title), "head") for title in titles), height=34 if voice.both else 20)
+    made.add(*(Cell(voice.stacked(title), "head") for title in DEFINED), height=34 if voice.both else 20)
     for one in scorecard.definitions:
         made.add(*_definition(one, voice))
     for group in scorecard.groups:
@@ -43,8 +48,9 @@ def definitions(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:
 
 def _definition(one: Definition, voice: Voice) -> list[Cell]:
     role = labels.TIME_ROLES.get(one.time_role, one.time_role)
-    texts = (one.name, one.numerator, one.denominator, role, one.clock, one.basis, one.note)
-    return [Cell(one.code, "wrap"), *(Cell(voice.stacked(text), "wrap") for text in texts)]
+    rules = (one.excludes, one.na_policy, one.rounding)
+    texts = (one.name, one.numerator, one.denominator, role, one.clock, *rules, one.basis, one.note)
+    return [Cell(one.code, "wrap"), *(Cell(voice.stacked(text) or "—", "wrap") for text in texts)]
 
 
 def quality(scorecard: Scorecard, name: str, voice: Voice) -> Sheet:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.domain.scorecard import Group, Scorecard
 from reports.definitions.scorecard import sentences
+from reports.render.row_heights import wide
 from reports.sheets import Cell, Sheet
 from reports.voice import Voice
 
@@ -44,22 +45,17 @@ def add_line(sheet: Sheet, text: str, look: str) -> int:
         across, room = across + 1, room + width
         if room >= _ACROSS:
             break
-    lines = sum(max(1, -(-_wide(line) * 9 // int(room * 10))) for line in text.split("\n"))
+    lines = sum(max(1, -(-wide(line) * 9 // int(room * 10))) for line in text.split("\n"))
     return sheet.add(Cell(text, look, across=across), height=4.0 + 13.0 * lines)
 
 
 def name_width(groups: Sequence[Group], voice: Voice) -> float:
     """A column for the groups' units: as wide as the longest name, within reason."""
     names = [voice.names(unit.names) for group in groups for unit in (*group.units, *group.apart)]
-    return float(min(max([18, *(_wide(name[:60]) + 4 for name in names)]), 46))
+    return float(min(max([18, *(wide(name[:60]) + 4 for name in names)]), 46))
 
 
 def head_height(titles: list[str], narrow: float) -> float:
     """How tall a header must be for its longest title in a column ``narrow`` characters wide."""
-    lines = max((sum(max(1, -(-_wide(part) // max(int(narrow) - 1, 1))) for part in title.split("\n")) for title in titles), default=1)
+    lines = max((sum(max(1, -(-wide(part) // max(int(narrow) - 1, 1))) for part in title.split("\n")) for title in titles), default=1)
     return 10.0 + 14.0 * min(lines, 6)
-
-
-def _wide(text: str) -> int:
-    """Widths of characters: Chinese ones take two."""
-    return sum(2 if ord(character) >= 0x2E80 else 1 for character in text)
