@@ -6,58 +6,37 @@ import json
 import os
 import socket
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask_appbuilder import Model
-from sqlalchemy import JSON, ForeignKey, Integer, String, Text, or_, select, update
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, event, or_, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from app.core.acting import current_actor
 from app.core.clock import now, ticks
-from app.core.db import UTCDateTime, db
+from app.core.db import db
 from app.core.languages import current_language
 from app.core.phrases import to_json
+from app.core.run import Run
 from app.core.transaction import transaction, writing
 from app.domain.refusals import N_, NotFound, Phrase, Refused
 
-LEASE = timedelta(minutes=2)
-"""A running run whose worker has been silent for so long may be taken over."""
+__all__ = ["Progress", "Run", "Silent", "claim", "enqueue", "finish", "reason_of", "state_of", "waiting"]
+
+WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
+"""How long to wait before a run that failed for a passing or unforeseen reason is done again; after the last it has failed."""
+
+MOST_LOST = 5
+"""A run whose workers died so often is not begun again: it may be what kills them."""
 
 _EVERY = 0.5
-
-
-class Run(Model):
-    """One piece of long work: what, for whom, how far, and what came of it."""
-
-    __tablename__ = "run"
-    __table_args__: Any = {}
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40), nullable=False, index=True)
-    title: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False, default=dict)
-    params: Mapped[dict[str, Any]] = mapped_column(JSON, nullable=False, default=dict)
-    state: Mapped[str] = mapped_column(String(10), nullable=False, default="queued", index=True)
-    step: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    done: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
-    total: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
-    attempt: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
-    worker: Mapped[str] = mapped_column(String(80), nullable=False, default="")
-    beat: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    reason: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    trace: Mapped[str] = mapped_column(Text, nullable=False, default="")
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"), index=True)
-    user_name: Mapped[str] = mapped_column(String(128), nullable=False, default="")
-    language: Mapped[str] = mapped_column(String(5), nullable=False, default="zh")
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime, nullable=False, default=now, index=True)
-    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+_QUEUED = "frontline_queued_runs"
 
 
 def enqueue(kind: str, title: Phrase, params: dict[str, Any]) -> int:
@@ -74,24 +53,72 @@ def enqueue(kind: str, title: Phrase, params: dict[str, Any]) -> int:
         )
         session.add(run)
         session.flush()
+        session.info.setdefault(_QUEUED, []).append(run.id)
         return run.id
 
 
+_wakers: dict[str, Callable[[int], None]] = {}
+
+
+def woken_by(name: str, wake: Callable[[int], None]) -> None:
+    """``wake`` is called with the number of every run that has just been queued for good; it must neither fail nor ask the database."""
+    _wakers[name] = wake
+
+
+@event.listens_for(Session, "after_commit")
+def _wake(session: Session) -> None:
+    for run_id in session.info.pop(_QUEUED, ()):
+        for wake in _wakers.values():
+            wake(run_id)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_QUEUED, None)
+
+
+def lease() -> timedelta:
+    """A running run whose worker has been silent for so long may be taken over."""
+    return timedelta(seconds=current_app.config["LEASE_SECONDS"])
+
+
+def _free(at: datetime) -> ColumnElement[bool]:
+    """What may be claimed: queued and not put off, or left behind by a worker that went silent."""
+    ready = and_(Run.state == "queued", or_(Run.not_before.is_(None), Run.not_before <= at))
+    return or_(ready, and_(Run.state == "running", Run.beat < at - lease()))
+
+
+def all_waiting(session: Session, most: int = 100) -> Sequence[int]:
+    """The runs that may be claimed, the oldest first."""
+    found = session.execute(select(Run.id, Run.state, Run.attempt).where(_free(now())).order_by(Run.id).limit(most))
+    return [row.id for row in found if row.state == "queued" or not _heard_of(row.id, row.attempt)]
+
+
 def waiting(session: Session) -> int | None:
-    """The oldest run that may be claimed: queued, or left behind by a worker that went silent."""
-    stale = now() - LEASE
-    statement = select(Run.id).where(or_(Run.state == "queued", (Run.state == "running") & (Run.beat < stale)))
-    return session.execute(statement.order_by(Run.id).limit(1)).scalar_one_or_none()
+    """The oldest run that may be claimed."""
+    return next(iter(all_waiting(session)), None)
+
+
+def _heard_of(run_id: int, attempt: int) -> bool:
+    """Whether its worker's heart was heard beside the database while it held SQLite's only write lock."""
+    try:
+        heard = progress_file(current_app.config["STORAGE"].home / "work", run_id, attempt).stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return now().timestamp() - heard < lease().total_seconds()
 
 
 def claim(run_id: int) -> int | None:
     """Take a run: one conditional UPDATE, so that one of many wins. Returns the attempt's number, ``None`` if lost."""
-    stale = now() - LEASE
+    at = now()
     with transaction() as session:
+        before = session.execute(select(Run.state, Run.attempt).where(Run.id == run_id)).one_or_none()
+        if before is None or (before.state == "running" and _heard_of(run_id, before.attempt)):
+            return None
         taken: Any = session.execute(
             update(Run)
-            .where(Run.id == run_id, or_(Run.state == "queued", (Run.state == "running") & (Run.beat < stale)))
-            .values(state="running", worker=me(), beat=now(), started_at=now(), attempt=Run.attempt + 1, done=0, total=0)
+            .where(Run.id == run_id, _free(at))
+            .values(state="running", worker=me(), beat=at, started_at=at, attempt=Run.attempt + 1, done=0, total=0, not_before=None)
         )
         if taken.rowcount != 1:
             return None
@@ -107,6 +134,33 @@ def finish(run_id: int, attempt: int, state: str, **values: Any) -> bool:
             .values(state=state, finished_at=now(), **values)
         )
         return bool(closed.rowcount == 1)
+
+
+def fail(run_id: int, attempt: int, error: BaseException) -> str:
+    """Write down that it failed and why; what may pass is queued again for later. Returns the trace, empty for a refusal."""
+    reason, trace = reason_of(error)
+    passing = error.status == 503 if isinstance(error, Refused) else True
+    with transaction() as session:
+        retries = session.execute(select(Run.retries).where(Run.id == run_id)).scalar_one()
+        mine = (Run.id == run_id, Run.attempt == attempt, Run.state == "running")
+        if passing and retries < len(WAITS):
+            values = {"state": "queued", "not_before": now() + WAITS[retries], "retries": retries + 1, "worker": ""}
+        else:
+            values = {"state": "failed", "finished_at": now()}
+        session.execute(update(Run).where(*mine).values(reason=reason, trace=trace, **values))
+    return trace
+
+
+def release(run_id: int, attempt: int) -> None:
+    """Give a run back that cannot be finished here: another worker need not wait for the lease."""
+    with transaction() as session:
+        mine = (Run.id == run_id, Run.attempt == attempt, Run.state == "running")
+        session.execute(update(Run).where(*mine).values(state="queued", worker=""))
+
+
+def progress_file(work: Path, run_id: int, attempt: int) -> Path:
+    """Where an attempt tells how far it is, below the ``work`` folder of the store."""
+    return work / f"run-{run_id}-{attempt}" / "progress.json"
 
 
 @dataclass
@@ -136,11 +190,29 @@ class Progress:
         if ticks() - self.said > _EVERY:
             self._tell()
 
+    def conclude(self, result: dict[str, Any], also: Callable[[Session, Run], None]) -> None:
+        """End the run here and now, in one transaction with what else must be written then, or not at all.
+
+        Raises ``Refused("lost")`` where another worker has taken the run over; then nothing is written.
+        """
+        with transaction() as session:
+            closed: Any = session.execute(
+                update(Run)
+                .where(Run.id == self.run_id, Run.attempt == self.attempt, Run.state == "running")
+                .values(state="done", finished_at=now(), result=result)
+                .execution_options(synchronize_session=False)
+            )
+            if closed.rowcount != 1:
+                raise Refused("lost", N_("Another worker has taken this over."), status=409)
+            run = session.get(Run, self.run_id, populate_existing=True)
+            assert run is not None
+            also(session, run)
+
     def _tell(self) -> None:
         self.said = ticks()
-        place = self.folder / f"run-{self.run_id}.json"
-        fresh = place.with_suffix(f".{os.getpid()}")
-        fresh.write_text(json.dumps({"step": to_json(self.step), "done": self.done, "total": self.total, "attempt": self.attempt}))
+        place = progress_file(self.folder, self.run_id, self.attempt)
+        fresh = place.with_suffix(".new")
+        fresh.write_text(json.dumps({"step": to_json(self.step), "done": self.done, "total": self.total}))
         fresh.replace(place)
         if db.engine.dialect.name == "sqlite" and writing(db.session()):
             return
@@ -172,11 +244,9 @@ def state_of(session: Session, run_id: int, folder: Path) -> dict[str, Any]:
     if run is None:
         raise NotFound()
     found = {"id": run.id, "state": run.state, "step": run.step, "done": run.done, "total": run.total}
-    place = folder / f"run-{run_id}.json"
-    if run.state == "running" and place.exists():
-        live = json.loads(place.read_text())
-        if live.get("attempt") == run.attempt:
-            found.update(step=live["step"], done=live["done"], total=live["total"])
+    if run.state == "running":
+        with suppress(FileNotFoundError):
+            found.update(json.loads(progress_file(folder, run_id, run.attempt).read_text()))
     found.update(result=run.result, reason=run.reason)
     return found
 

@@ -12,12 +12,14 @@ from app.domain.bulletin import APPROVED
 from app.domain.evaluation import COMPUTED
 from app.entities.appeal import Appeal
 from app.entities.appeal_step import AppealStep, Proof
+from app.entities.artefact import Artefact, ArtefactReading
 from app.entities.assignment_round import AssignmentRound
 from app.entities.attachment import Attachment
 from app.entities.bulletin import Bulletin
 from app.entities.call import Call
 from app.entities.called_unit import CalledUnit
 from app.entities.consultation import Consultation
+from app.entities.delivery import Delivery
 from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationFact
 from app.entities.exclusion import Exclusion
@@ -154,7 +156,28 @@ def _bulletins(_actor: Actor) -> ColumnElement[bool]:
     return Bulletin.state == APPROVED
 
 
+def _artefacts(actor: Actor) -> ColumnElement[bool]:
+    """Files of runs: those about one's own units, and district-wide ones of evaluations; never from an unpublished one."""
+    out = select(_EVALUATION.c.id).where(_EVALUATION.c.state != COMPUTED)
+    published = Artefact.evaluation_id.in_(out)
+    about_mine = and_(Artefact.unit_id.in_(units_of(actor)), or_(Artefact.evaluation_id.is_(None), published))
+    return or_(about_mine, and_(Artefact.unit_id.is_(None), published))
+
+
+def _artefact_readings(actor: Actor) -> ColumnElement[bool]:
+    """What one has taken oneself."""
+    return ArtefactReading.user_id == actor.user_id if actor.user_id is not None else false()
+
+
+def _deliveries(actor: Actor) -> ColumnElement[bool]:
+    """What was brought to oneself; a schedule's keeper sees all rows anyway."""
+    return Delivery.user_id == actor.user_id if actor.user_id is not None else false()
+
+
 SCOPES: dict[type[Any], Policy] = {
+    Artefact: _artefacts,
+    ArtefactReading: _artefact_readings,
+    Delivery: _deliveries,
     Bulletin: _bulletins,
     Ticket: _of_ticket(Ticket.id),
     AssignmentRound: _of_ticket(AssignmentRound.ticket_id),

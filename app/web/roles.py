@@ -44,6 +44,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("Run", "read"),
         ("Batch", "read"),
         ("Mail", READ),
+        ("DeliveryTarget", KEEP),
         ("Health", READ),
     ),
     "security_admin": (
@@ -57,7 +58,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (TICKETS, READ),
         (SCHEMES, READ),
         ("Evaluation", LOOK),
-        ("ChangeLog Batch Run User StaffProfile Role Parameter Mail", READ),
+        ("ChangeLog Batch Run User StaffProfile Role Parameter Mail DeliveryTarget", READ),
         PAPER,
         (CYCLE, LOOK),
     ),
@@ -73,7 +74,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (CYCLE, LOOK),
         ("Appeal", "decide"),
         ("Batch", "read undo"),
-        ("ChangeLog Run StaffProfile", READ),
+        ("ChangeLog Run StaffProfile DeliveryTarget", READ),
     ),
     "command_centre": (
         (JUDGEMENT, READ),
@@ -103,7 +104,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("ExclusionReason", KEEP),
         ("Exclusion", "exclude"),
         ("Appeal", "decide"),
-        ("Batch Run", READ),
+        ("Batch Run DeliveryTarget", READ),
     ),
     "street_town": (
         KEYS,
