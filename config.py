@@ -157,8 +157,26 @@ def _smtp_url() -> str:
 # Outgoing mail; empty: mail is written and waits. The sender's address is a system parameter (mail_from).
 SMTP_URL = _smtp_url()
 
-# Jobs: "embedded" runs them beside the web server.
-JOB_WORKERS = _number("FRONTLINE_JOB_WORKERS", "1")
+
+def _engine() -> str:
+    """Who wakes the workers; Celery is an extra that must be installed where it is chosen."""
+    name = os.environ.get("FRONTLINE_ENGINE") or "embedded"
+    if name not in ("embedded", "celery"):
+        _wrong("FRONTLINE_ENGINE", "应为 embedded 或 celery", "must be embedded or celery")
+    if name == "celery" and find_spec("celery") is None:
+        install = "pip install --require-hashes -r requirements/celery.lock"
+        _wrong("FRONTLINE_ENGINE", f"缺少 Celery，请执行 {install}", f"Celery is missing; run {install}")
+    return name
+
+
+# Background work. "embedded": workers look into the database; `serve` starts one beside the web server. "celery": for several machines;
+# `run.py worker` and `run.py beat` are started by whoever runs them, and find each other through Redis.
+ENGINE = _engine()
+REDIS_URL = os.environ.get("FRONTLINE_REDIS_URL") or "redis://127.0.0.1:6379/0"
+# How many runs one worker does at a time. SQLite has one writer anyway.
+WORKER_THREADS = _number("FRONTLINE_WORKER_THREADS", "1" if SQLALCHEMY_DATABASE_URI.startswith("sqlite") else "2")
+# A worker that is silent for so long is taken for dead, and its run is done by another.
+LEASE_SECONDS = _number("FRONTLINE_LEASE_SECONDS", "120")
 
 # Flask-AppBuilder: migrations make the tables, `run.py init` keeps roles and permissions, screens are ours.
 FAB_CREATE_DB = False

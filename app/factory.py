@@ -24,6 +24,7 @@ from app.core.row_scope import set_policies
 from app.core.storage import Storage
 from app.crud.compile import add_resources
 from app.crud.resource import Resource, register, resource_of
+from app.jobs.engine import attach
 from app.queries.scopes import SCOPES
 from app.web import frame, roles, security, self_check
 from app.web.addresses import RowNumber, TicketNumber
@@ -46,6 +47,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         resource_of(name).creator = creator
     set_policies(SCOPES)
     db.init_app(app)
+    attach(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     app.before_request(security.before_request)  # before the check below, whose refusals must know who is refused
     CSRFProtect(app)

@@ -1,4 +1,4 @@
-"""``run.py serve``: the web server and, beside it, a worker for background work."""
+"""``run.py serve``: the web server and, beside it where the engine is the embedded one, a worker for background work."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from app.core.db import db
 from app.core.migrations import up_to_date
 from app.domain.refusals import N_, Refused
 from app.factory import create_app
+from app.jobs.engine import EMBEDDED
 from app.services.demo import is_empty
 from app.services.foundation import lay_foundation
 
@@ -48,12 +49,18 @@ def run(parsed: Namespace, say: Speaker) -> int:
         if not up_to_date():
             raise Refused("not-ready", N_("The database is not ready. Run: python run.py init"))
     print(say(N_("Frontline is at %(address)s"), address=f"http://{parsed.host}:{parsed.port}"), flush=True)
+    if app.config["ENGINE"] != EMBEDDED:
+        _serve(app, parsed.host, parsed.port)
+        return 0
     worker = subprocess.Popen([sys.executable, sys.argv[0], "worker"])  # noqa: S603 - our own file
     try:
         _serve(app, parsed.host, parsed.port)
     finally:
         worker.terminate()
-        worker.wait(10)
+        try:
+            worker.wait(15)
+        except subprocess.TimeoutExpired:
+            worker.kill()  # what it had in hand is taken up again when its lease is over
     return 0
 
 

@@ -18,10 +18,12 @@ _CHUNK = 1 << 20
 class Storage:
     """The data directory (``FRONTLINE_HOME``) and its content-addressed files."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, desk: str = "") -> None:
+        """``desk`` names a folder of its own for what is being written, which can be cleared as a whole."""
         self.home = home
         for part in ("files", "work"):
             (home / part).mkdir(parents=True, exist_ok=True)
+        self.desk = home / "work" / desk
 
     def path(self, digest: str) -> Path:
         """Where the file with this SHA-256 hex digest lies; ``Refused("file-missing")`` if it does not."""
@@ -47,13 +49,28 @@ class Storage:
     @contextmanager
     def scratch(self, suffix: str = "") -> Iterator[Path]:
         """A path to write a file to; what is left there afterwards is removed."""
-        handle, name = tempfile.mkstemp(suffix=suffix, dir=self.home / "work")
+        handle, name = tempfile.mkstemp(suffix=suffix, dir=self.desk)
         os.close(handle)
         path = Path(name)
         try:
             yield path
         finally:
             path.unlink(missing_ok=True)
+
+    @contextmanager
+    def own_desk(self, work: str, attempt: int) -> Iterator[Storage]:
+        """The same store with a desk for this attempt at this work; what earlier attempts left on theirs is cleared away.
+
+        An attempt that was taken for dead and goes on after all finds no desk any more, and can leave nothing behind.
+        """
+        name = f"{work}-{attempt}"
+        for old in (self.home / "work").glob(f"{work}-*"):
+            _clear(old)
+        (self.home / "work" / name).mkdir()
+        try:
+            yield Storage(self.home, name)
+        finally:
+            _clear(self.home / "work" / name)
 
     def free_bytes(self) -> int:
         """Free space where the data lives."""
@@ -63,6 +80,12 @@ class Storage:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise Refused("file-missing", N_("The stored file is no longer there."), status=404)
         return self.home / "files" / digest[:2] / digest
+
+
+def _clear(folder: Path) -> None:
+    """Remove a folder; what cannot be removed now is removed by the sweep of old work."""
+    for _ in range(2):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def digest_of(path: Path) -> str:

@@ -29,6 +29,7 @@ from app.core.transaction import transaction
 from app.domain.actors import SYSTEM
 from app.domain.refusals import Phrase
 from app.domain.reminders import next_clock
+from app.entities.clock_log import ClockLog
 from app.entities.clock_work import ClockWork
 from app.queries.calendar import city_zone
 
@@ -118,16 +119,20 @@ def _claim(one: Periodic) -> datetime | None:
 
 def _do(one: Periodic, claimed: datetime) -> None:
     """Do it and write down what came of it; a failure is logged, shown, and tried again at its next time."""
+    done = reason = None
+    trace = ""
     try:
-        done = one.work()
-        values: dict[str, Any] = {"reason": None, "trace": "", "failures": 0, **({"done": to_json(done)} if done else {})}
+        done = to_json(one.work())
     except Exception as error:
         db.session.rollback()
         reason, trace = reason_of(error)
         if trace:
             log.exception("clock work %s failed", one.code)
-        values = {"reason": reason, "trace": trace, "failures": ClockWork.failures + 1}
+    ended: dict[str, Any] = {"reason": reason, "trace": trace, "failures": ClockWork.failures + 1 if reason else 0}
+    ended |= {"ended_at": now(), "busy_until": None, **({"done": done} if done else {})}
     with transaction() as session:
-        ended = {**values, "ended_at": now(), "busy_until": None}
         mine = (ClockWork.code == one.code, ClockWork.worker == me(), ClockWork.started_at == claimed)
         session.execute(update(ClockWork).where(*mine).values(ended).execution_options(synchronize_session=False))
+        if done or reason:
+            said = {"done": done, "reason": reason, "trace": trace, "worker": me()}
+            session.add(ClockLog(code=one.code, started_at=claimed, ended_at=now(), **said))

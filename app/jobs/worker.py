@@ -1,10 +1,10 @@
-"""The embedded engine: takes runs from the database one after the other and does them in their owner's name and language."""
+"""Workers: they take runs from the database and do them in their owner's name and language, whichever engine wakes them."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +14,14 @@ import app.jobs as jobs_package
 from app.core.acting import acting_as
 from app.core.db import db
 from app.core.languages import set_zone, speaking
+from app.core.pulse import Pulse
 from app.core.registry import members
-from app.core.runs import Progress, Run, claim, finish, reason_of, waiting
+from app.core.runs import MOST_LOST, Progress, Run, all_waiting, claim, fail, finish, progress_file, release
 from app.core.storage import Storage
 from app.crud.access import account_may
 from app.domain.actors import SYSTEM, Actor
 from app.domain.refusals import N_, NotAllowed, Refused
 from app.entities.account import Account
-from app.jobs.ticker import tick_until
 from app.queries.calendar import city_zone
 from app.queries.people import actor_of
 
@@ -45,48 +45,95 @@ class Job:
     needs: Needs
 
 
+_joined: dict[str, Job] = {}
+
+
+def join(more: Iterable[Job]) -> None:
+    """Jobs of a wing, beside those of this folder; of one kind the later counts, so that an application may be built twice."""
+    _joined.update({job.kind: job for job in more})
+
+
 def jobs() -> dict[str, Job]:
     """Every job by its kind."""
-    return {job.kind: job for job in members(jobs_package, "JOB")}
+    return {job.kind: job for job in members(jobs_package, "JOB")} | _joined
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A run that this worker has claimed, as it needs to know it."""
+
+    run_id: int
+    attempt: int
+    kind: str
+    params: dict[str, Any]
+    language: str
+    user_id: int | None
+    lost: int
+    """How many workers have died of it, or with it."""
+
+
+_in_hand: dict[int, int] = {}
+"""What the threads of this process are at: attempts by run."""
 
 
 def work_once(app: Flask) -> bool:
     """Do one waiting run, if there is any; whether there was."""
     with app.app_context(), acting_as(SYSTEM):
-        run_id = waiting(db.session())
-        attempt = claim(run_id) if run_id is not None else None
-        if run_id is None:
-            return False
-        if attempt is None:
-            return True
-        run = db.session.get(Run, run_id)
-        assert run is not None
-        kind, params, language, user_id = run.kind, dict(run.params), run.language, run.user_id
+        waiting = all_waiting(db.session())
         db.session.remove()
-    with app.app_context(), speaking(language):
-        _do(app, run_id, attempt, kind, params, user_id)
+    return any(work_on(app, run_id) for run_id in waiting) or bool(waiting)
+
+
+def work_on(app: Flask, run_id: int) -> bool:
+    """Claim this run and do it; ``False`` where it is not to be had: of many who are sent for it one wins."""
+    with app.app_context(), acting_as(SYSTEM):
+        taken = _take(run_id)
+        db.session.remove()
+    if taken is None:
+        return False
+    _in_hand[run_id] = taken.attempt
+    try:
+        with app.app_context(), speaking(taken.language):
+            _do(app, taken)
+    finally:
+        _in_hand.pop(run_id, None)
     return True
 
 
-def _do(app: Flask, run_id: int, attempt: int, kind: str, params: dict[str, Any], user_id: int | None) -> None:
-    storage: Storage = app.config["STORAGE"]
-    progress = Progress(run_id, attempt, storage.home / "work")
+def _take(run_id: int) -> _Taken | None:
+    attempt = claim(run_id)
+    run = db.session.get(Run, run_id) if attempt is not None else None
+    if attempt is None or run is None:
+        return None
+    return _Taken(run_id, attempt, run.kind, dict(run.params), run.language, run.user_id, attempt - 1 - run.retries)
+
+
+def _do(app: Flask, taken: _Taken) -> None:
+    store: Storage = app.config["STORAGE"]
+    work, run_id, attempt = store.home / "work", taken.run_id, taken.attempt
     try:
-        set_zone(city_zone())
-        job = jobs()[kind]
-        with acting_as(_owner(user_id, job, params)):
-            result = job.work(params, progress, storage)
-        with acting_as(SYSTEM):
-            finish(run_id, attempt, "done", result=result)
+        with store.own_desk(f"run-{run_id}", attempt) as storage, Pulse(run_id, attempt, progress_file(work, run_id, attempt)):
+            set_zone(city_zone())
+            job = _job(taken)
+            with acting_as(_owner(taken.user_id, job, taken.params)):
+                result = job.work(taken.params, Progress(run_id, attempt, work), storage)
+            with acting_as(SYSTEM):
+                finish(run_id, attempt, "done", result=result, reason=None, trace="")
     except Exception as error:
         db.session.rollback()
-        reason, trace = reason_of(error)
-        if trace:
-            log.exception("run %s (%s) failed", run_id, kind)
         with acting_as(SYSTEM):
-            finish(run_id, attempt, "failed", reason=reason, trace=trace)
-    finally:
-        (storage.home / "work" / f"run-{run_id}.json").unlink(missing_ok=True)
+            if fail(run_id, attempt, error):
+                log.exception("run %s (%s) failed", run_id, taken.kind)
+
+
+def _job(taken: _Taken) -> Job:
+    """What does it; nothing where it seems to have killed its workers, or where nobody here knows the kind."""
+    if taken.lost >= MOST_LOST:
+        raise Refused("lost", N_("Workers broke off this work %(count)s times; it is not begun again."), count=taken.lost)
+    job = jobs().get(taken.kind)
+    if job is None:
+        raise Refused("unknown-job", N_("Nothing here does work of the kind “%(kind)s”."), kind=taken.kind)
+    return job
 
 
 def _owner(user_id: int | None, job: Job, params: dict[str, Any]) -> Actor:
@@ -104,12 +151,7 @@ def _owner(user_id: int | None, job: Job, params: dict[str, Any]) -> Actor:
 
 
 def work_until(app: Flask, stop: threading.Event) -> None:
-    """Do runs until told to stop; look again every second when there are none.
-
-    The ticker has a thread of its own, so that a long import keeps nobody from being reminded.
-    """
-    ticker = threading.Thread(target=tick_until, args=(app, stop), name="ticker", daemon=True)
-    ticker.start()
+    """Do runs until told to stop; look again every second when there are none."""
     while not stop.is_set():
         try:
             busy = work_once(app)
@@ -118,4 +160,10 @@ def work_until(app: Flask, stop: threading.Event) -> None:
             busy = False
         if not busy:
             stop.wait(IDLE_SECONDS)
-    ticker.join(5)  # what it has in hand is harmless to break off
+
+
+def give_back(app: Flask) -> None:
+    """This process ends: what its threads are still at is for others, at once."""
+    with app.app_context(), acting_as(SYSTEM):
+        for run_id, attempt in list(_in_hand.items()):
+            release(run_id, attempt)

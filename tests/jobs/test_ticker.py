@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from threading import Barrier, Event, Lock, Thread
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,13 +17,14 @@ from app.core.db import db
 from app.core.languages import words
 from app.core.phrases import from_json
 from app.domain.refusals import Phrase, Refused
+from app.entities.clock_log import ClockLog
 from app.entities.clock_work import ClockWork
 from app.entities.notice import Notice
 from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
 from app.jobs import ticker
+from app.jobs.engines import embedded
 from app.jobs.ticker import Periodic, periodic, tick
-from app.jobs.worker import work_until
 from tests.services.casework import create_office
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -129,6 +131,29 @@ def test_a_failure_is_kept_with_its_reason_and_trace_and_forgotten_when_it_works
     assert (row("w").failures, row("w").reason) == (0, None)
 
 
+def test_what_it_did_and_what_failed_is_logged_and_an_idle_time_leaves_no_line(
+    app: Flask, only: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    outcomes: list[Any] = [Phrase("%(count)s things", count=3), None, ZeroDivisionError("oops"), Phrase("%(count)s things", count=4)]
+
+    def work() -> Phrase | None:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    only(Periodic("w", "W", timedelta(minutes=1), work))
+    for minutes in range(4):
+        with stopped_at(NOON + timedelta(minutes=minutes)):
+            tick(app)
+    db.session.rollback()
+    lines = db.session.execute(select(ClockLog).order_by(ClockLog.id)).scalars().all()
+    assert [(line.code, line.started_at) for line in lines] == [("w", NOON + timedelta(minutes=minutes)) for minutes in (0, 2, 3)]
+    assert [words("en").phrase(from_json(line.done)) if line.done else "" for line in lines] == ["3 things", "", "4 things"]
+    assert ["ZeroDivisionError" in line.trace for line in lines] == [False, True, False]
+
+
 def test_what_a_dead_worker_had_in_hand_is_done_by_another_when_its_lease_is_over(app: Flask, only: Callable[..., None]) -> None:
     done: list[int] = []
     one = Periodic("w", "W", timedelta(minutes=1), lambda: done.append(1), lease=timedelta(minutes=10))
@@ -146,7 +171,7 @@ def test_the_worker_ticks_beside_its_runs_until_it_is_told_to_stop(app: Flask, o
     done, stop = Event(), Event()
     only(Periodic("w", "W", timedelta(minutes=1), done.set))
     db.session.remove()
-    worker = Thread(target=work_until, args=(app, stop))
+    worker = Thread(target=embedded.work, args=(app, "", stop))
     worker.start()
     try:
         assert done.wait(30)
