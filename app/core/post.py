@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as POLICY
 from email.utils import format_datetime
 from html import escape
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 TIMEOUT = 20
@@ -90,6 +91,17 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A kept file that travels: its name in its own script, ``size`` in bytes, SHA-256 as ``digest``."""
+
+    name: str
+    media_type: str
+    path: Path
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A message to one recipient. ``text`` is plain; a line that is an address alone becomes a link in the HTML form."""
 
@@ -101,6 +113,7 @@ class Letter:
     language: str
     message_id: str
     written_at: datetime
+    files: tuple[Enclosure, ...] = ()
 
     def message(self) -> EmailMessage:
         """The message in both forms; ``Trouble`` where an address is none."""
@@ -119,6 +132,9 @@ class Letter:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(self.text)
         message.add_alternative(self.html(), subtype="html")
+        for file in self.files:
+            kind, _, form = file.media_type.partition("/")
+            message.add_attachment(_bytes(file), maintype=kind, subtype=form or "octet-stream", filename=_line(file.name))
         message["Content-Language"] = self.language  # before the forms it would become the first one's
         return message
 
@@ -131,11 +147,12 @@ class Letter:
         return f'<!DOCTYPE html>\n<html lang="{language}"><head>{head}</head>\n<body>\n{body}\n</body></html>\n'
 
 
-def send(connection: smtplib.SMTP, letter: Letter) -> None:
-    """Hand a letter over; ``Trouble`` where the server does not take it."""
+def send(connection: smtplib.SMTP, letter: Letter) -> str:
+    """Hand a letter over and say that the server took it; ``Trouble`` where it does not."""
     message = letter.message()
     try:
         connection.send_message(message)
+        return "250"
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()), (550, b""))
         raise _refused(REFUSED_ADDRESS, code, _text(answer)) from error
@@ -149,6 +166,13 @@ def send(connection: smtplib.SMTP, letter: Letter) -> None:
         raise Trouble(REFUSED_ADDRESS, str(error), lasting=True) from error
     except (smtplib.SMTPException, OSError) as error:
         raise Trouble(AWAY, _said(error), server=True) from error
+
+
+def _bytes(file: Enclosure) -> bytes:
+    try:
+        return file.path.read_bytes()
+    except OSError as error:
+        raise Trouble("lost_file", file.name, lasting=True) from error
 
 
 def _refused(kind: str, code: int, answer: str) -> Trouble:

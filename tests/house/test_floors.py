@@ -13,7 +13,7 @@ FLOORS = (
     ("app.domain",),
     ("app.core",),
     ("app.crud",),
-    ("app.entities", "app.channels", "app.reference", "app.demo"),
+    ("app.entities", "app.channels", "app.delivery", "app.reference", "app.demo"),
     ("app.queries",),
     ("app.services",),
     ("app.web", "app.api", "app.jobs"),
