@@ -55,8 +55,15 @@ def attach(app: Flask) -> None:
     """Give the application a Celery of its own, and send for workers when a run is queued."""
     celery = Celery("frontline", broker=app.config["REDIS_URL"], set_as_current=False)
     celery.conf.update(_SETTINGS)
-    celery.task(name=TICK)(lambda: _tick(app, celery))
-    celery.task(name=WORK)(lambda run_id: work_on(app, run_id))
+
+    @celery.task(name=TICK, shared=False)
+    def tick_once() -> None:
+        _tick(app, celery)
+
+    @celery.task(name=WORK, shared=False)
+    def work_on_run(run_id: int) -> None:
+        work_on(app, run_id)
+
     app.extensions["celery"] = celery
     woken_by("celery", lambda run_id: _send(celery, run_id))
 
@@ -101,7 +108,7 @@ def _worker(app: Flask, queue: str) -> None:
     worker_process_init.connect(lambda **_: _fresh_connections(app), weak=False)
     many = 1 if queue == CLOCK else max(1, app.config["WORKER_THREADS"])
     pool = "solo" if sys.platform == "win32" else "prefork"
-    arguments = ["worker", "--queues", QUEUES[queue], "--concurrency", str(many), "--pool", pool, "--loglevel", "WARNING"]
+    arguments = ["--quiet", "worker", "--queues", QUEUES[queue], "--concurrency", str(many), "--pool", pool, "--loglevel", "WARNING"]
     arguments += ["--hostname", f"{queue}-{os.getpid()}@%h", "--without-gossip", "--without-mingle"]
     _celery(app).worker_main(arguments)
 
@@ -114,7 +121,7 @@ def _fresh_connections(app: Flask) -> None:
 
 def beat(app: Flask, stop: threading.Event) -> None:
     """Be a beat: it remembers nothing and only asks for ticks, so more than one do no harm."""
-    _celery(app).start(["beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING", "--pidfile", ""])
+    _celery(app).start(["--quiet", "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING", "--pidfile", ""])
 
 
 def _celery(app: Flask) -> Any:

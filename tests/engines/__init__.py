@@ -1,0 +1,1 @@
+"""Engines at work: real processes, a real broker, real databases."""
