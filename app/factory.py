@@ -17,6 +17,7 @@ import app.services as services_package
 import app.web.pages as pages_package
 import app.web.screens as screens_package
 import config as defaults
+from app.core import cron
 from app.core.db import db
 from app.core.languages import compile_catalogues
 from app.core.registry import members
@@ -24,6 +25,7 @@ from app.core.row_scope import set_policies
 from app.core.storage import Storage
 from app.crud.compile import add_resources
 from app.crud.resource import Resource, register, resource_of
+from app.domain.recurrence import read_cron_with
 from app.jobs.engine import attach
 from app.queries.scopes import SCOPES
 from app.web import frame, roles, security, self_check
@@ -46,6 +48,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     for name, creator in members(services_package, "CREATES"):
         resource_of(name).creator = creator
     set_policies(SCOPES)
+    read_cron_with(cron.read)
     db.init_app(app)
     attach(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
