@@ -8,13 +8,11 @@ after a crash (under the same Message-ID) but never forgets one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
 
 from app.core.acting import acting_as
 from app.core.clock import now
@@ -30,19 +28,14 @@ from app.entities.account import Account
 from app.entities.mail import Mail
 from app.entities.notice import Notice
 from app.entities.parameter import parameter
+from app.services.outbox import Outbox
 
 MOST = 200
 """So many in one go."""
 LINES = 100
 """So many lines in one digest."""
-LEASE = timedelta(minutes=5)
-"""A mail whose sender went silent for so long is sent again."""
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480))
-"""How long to wait after each attempt that the server put off; after the last one a mail is given up."""
-PATIENCE = timedelta(minutes=2)
-"""How soon to try again when the server itself is away; such attempts do not count against the mail."""
-STALE = timedelta(days=7)
-"""What could not be sent for so long says nothing new any more."""
+
+OUTBOX = Outbox(Mail)
 
 
 def why_waiting() -> Phrase | None:
@@ -114,7 +107,8 @@ def _link(notice: Notice | None = None) -> str:
     return f"{home}{notice.id}/open" if notice is not None else home
 
 
-def _product(writer: Words) -> str:
+def product_name(writer: Words) -> str:
+    """What this installation calls the product."""
     return parameter(f"product.{writer.language}", writer(N_("Frontline")))
 
 
@@ -122,12 +116,12 @@ def _single(writer: Words, notice: Notice) -> tuple[str, str]:
     said = _said(writer, notice)
     what = (from_json(notice.text) or Phrase("")).values.get("what")
     brief = writer.phrase(what) if isinstance(what, Phrase) else said
-    subject = writer(N_("%(product)s: %(what)s"), product=_product(writer), what=brief)
+    subject = writer(N_("%(product)s: %(what)s"), product=product_name(writer), what=brief)
     return subject, "\n\n".join((said, _link(notice), _foot(writer)))
 
 
 def _digest(writer: Words, notices: Sequence[Notice]) -> tuple[str, str]:
-    subject = writer(N_("%(product)s: unread notices (%(count)s)"), product=_product(writer), count=len(notices))
+    subject = writer(N_("%(product)s: unread notices (%(count)s)"), product=product_name(writer), count=len(notices))
     lines = [f"{writer.moment(notice.created_at)}\n{_said(writer, notice)}\n{_link(notice)}" for notice in notices[:LINES]]
     if len(notices) > LINES:
         lines.append(writer(N_("and %(count)s more in your inbox:"), count=len(notices) - LINES) + "\n" + _link())
@@ -144,20 +138,17 @@ def _foot(writer: Words) -> str:
 def send_mails() -> int:
     """Send what is due; how many got through. Raises ``Refused`` where the server is away; then everything waits."""
     with acting_as(SYSTEM):
-        _give_up_the_stale()
+        OUTBOX.give_up_the_stale()
         if why_waiting() is not None:
             return 0
-        at = now()
-        due = select(Mail.id).where(Mail.state == "queued", or_(Mail.next_at.is_(None), Mail.next_at <= at))
-        numbers = list(db.session.execute(due.order_by(Mail.id).limit(MOST)).scalars())
-        db.session.rollback()
+        numbers = OUTBOX.due(MOST)
         if not numbers:
             return 0
         try:
             with Server.at(current_app.config["SMTP_URL"]).open() as connection:
                 return sum(_send_one(connection, number) for number in numbers)
         except Trouble as trouble:
-            _put_off(numbers, trouble)
+            OUTBOX.put_off(numbers, trouble)
             raise Refused("mail-away", N_("%(why)s; mail waits"), why=Phrase(_words_of(trouble.code)), status=503) from trouble
 
 
@@ -166,77 +157,32 @@ def _words_of(code: str) -> str:
     return option.label if option else code
 
 
-def _give_up_the_stale() -> None:
-    old = (Mail.state == "queued", Mail.created_at < now() - STALE)
-    if db.session.execute(select(Mail.id).where(*old).limit(1)).first() is not None:
-        with transaction() as session:
-            session.execute(update(Mail).where(*old).values(state="failed", error="stale").execution_options(synchronize_session=False))
-
-
 def _send_one(connection: Any, number: int) -> bool:
     """Claim a mail, hand it over, and write down what came of it; another sender's mail is left alone."""
-    letter = _claim(number)
-    if letter is None:
-        return False
+    with transaction() as session:
+        mail = OUTBOX.claim(session, number)
+        if mail is None:
+            return False
+        attempt, letter = mail.attempts, _letter(mail)
     try:
         send(connection, letter)
     except Trouble as trouble:
         if trouble.server:
-            _release(number)
+            OUTBOX.release(number, attempt)
             raise
-        _failed(number, trouble)
+        OUTBOX.failed(number, attempt, trouble)
         return False
-    with transaction() as session:
-        _set(session, number, state="sent", sent_at=now(), next_at=None, error="", answer="")
-    return True
+    return OUTBOX.close(number, attempt, state="sent", sent_at=now(), next_at=None, error="", answer="")
 
 
-def _claim(number: int) -> Letter | None:
-    """One conditional UPDATE: of many senders one wins."""
-    at = now()
-    with transaction() as session:
-        free = (Mail.id == number, Mail.state == "queued", or_(Mail.next_at.is_(None), Mail.next_at <= at))
-        taken: Any = session.execute(
-            update(Mail).where(*free).values(next_at=at + LEASE, attempts=Mail.attempts + 1).execution_options(synchronize_session=False)
-        )
-        if taken.rowcount != 1:
-            return None
-        mail = session.execute(select(Mail).where(Mail.id == number).execution_options(populate_existing=True)).scalar_one()
-        writer = words(mail.language)
-        return Letter(
-            sender=parameter("mail_from"),
-            sender_name=_product(writer),
-            recipient=mail.recipient,
-            subject=mail.subject,
-            text=mail.body,
-            language=mail.language,
-            message_id=mail.message_id,
-            written_at=mail.created_at,
-        )
-
-
-def _failed(number: int, trouble: Trouble) -> None:
-    """The server has something against this mail: try later, or never again."""
-    with transaction() as session:
-        attempts = session.execute(select(Mail.attempts).where(Mail.id == number)).scalar_one()
-        given_up = trouble.lasting or attempts > len(WAITS)
-        later = {"state": "failed", "next_at": None} if given_up else {"next_at": now() + WAITS[attempts - 1]}
-        _set(session, number, error=trouble.code, answer=trouble.answer[:300], **later)
-
-
-def _release(number: int) -> None:
-    """The server went away under our hands: the mail is as free as before, and the attempt is not counted."""
-    with transaction() as session:
-        _set(session, number, next_at=now(), attempts=Mail.attempts - 1)
-
-
-def _put_off(numbers: Sequence[int], trouble: Trouble) -> None:
-    """The server is away: what nobody has in hand waits for a while."""
-    with transaction() as session:
-        free = (Mail.id.in_(numbers), Mail.state == "queued", or_(Mail.next_at.is_(None), Mail.next_at <= now()))
-        values = {"next_at": now() + PATIENCE, "error": trouble.code, "answer": trouble.answer[:300]}
-        session.execute(update(Mail).where(*free).values(values).execution_options(synchronize_session=False))
-
-
-def _set(session: Session, number: int, **values: Any) -> None:
-    session.execute(update(Mail).where(Mail.id == number).values(values).execution_options(synchronize_session=False))
+def _letter(mail: Mail) -> Letter:
+    return Letter(
+        sender=parameter("mail_from"),
+        sender_name=product_name(words(mail.language)),
+        recipient=mail.recipient,
+        subject=mail.subject,
+        text=mail.body,
+        language=mail.language,
+        message_id=mail.message_id,
+        written_at=mail.created_at,
+    )
