@@ -6,6 +6,9 @@ PY := $(BIN)/python
 STAMP := $(VENV)/.stamp-core
 DEV_STAMP := $(VENV)/.stamp-dev
 
+# Compiled modules are kept: a test that starts a program would compile the whole house anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check lint types walk browser bench trust papers translations migration lock clean
 
@@ -29,9 +32,10 @@ lint: $(DEV_STAMP) ## ruff: style, imports, common faults
 types: $(DEV_STAMP) ## mypy, strict
 	$(BIN)/mypy
 
-trust: $(DEV_STAMP) ## long runs: 5,000 random lives with stale forms, 8 × 2,000 racing submits, the replay of real life cycles
+trust: $(DEV_STAMP) ## long runs: 5,000 random lives with stale forms, 8 × 2,000 racing submits, real life cycles, every door × everybody
 	FRONTLINE_TRUST_RUNS=5000 FRONTLINE_TRUST_PROCESSES=8 FRONTLINE_TRUST_SUBMITS=2000 FRONTLINE_TRUST_CASES=0 \
-	  $(PY) -m pytest -n $${JOBS:-2} --dist worksteal tests/trust
+	FRONTLINE_TRUST_DOORS=1 FRONTLINE_TRUST_DESKS=1 \
+	  $(PY) -m pytest -n $${JOBS:-2} --dist worksteal tests/trust tests/web/test_matrix.py tests/queries/test_desk.py
 
 papers: $(DEV_STAMP) ## write the pages of docs/ that describe the rules: state diagram, permission matrix
 	$(PY) docs/generate.py

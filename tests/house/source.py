@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,3 +56,19 @@ def modules() -> tuple[Module, ...]:
         text = path.read_text(encoding="utf-8")
         found.append(Module(str(relative), name, text, ast.parse(text)))
     return tuple(found)
+
+
+def of_every_module(rule: Callable[[Module], None]) -> Callable[[], None]:
+    """One test that holds ``rule`` against every file and names each that breaks it; a test per file would be thousands."""
+
+    def test() -> None:
+        broken = []
+        for module in modules():
+            try:
+                rule(module)
+            except AssertionError as wrong:
+                broken.append(f"{module.path}: {wrong}")
+        assert not broken, "\n".join(broken)
+
+    test.__name__, test.__doc__ = rule.__name__, rule.__doc__
+    return test

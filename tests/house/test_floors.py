@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 
-import pytest
-
-from tests.house.source import Module, modules
+from tests.house.source import Module, modules, of_every_module
 
 FLOORS = (
     ("app.domain",),
@@ -32,7 +30,7 @@ def floor_of(name: str) -> int | None:
     return None
 
 
-@pytest.mark.parametrize("module", modules(), ids=lambda m: m.path)
+@of_every_module
 def test_imports_point_down_only(module: Module) -> None:
     mine = floor_of(module.name)
     if mine is None:
@@ -47,8 +45,10 @@ def test_the_floor_order_notices_an_import_that_points_up() -> None:
     )
 
 
-@pytest.mark.parametrize("module", [m for m in modules() if m.name.startswith("app.domain")], ids=lambda m: m.path)
+@of_every_module
 def test_the_rules_stand_on_the_standard_library_alone(module: Module) -> None:
+    if not module.name.startswith("app.domain"):
+        return
     foreign = {
         name for name in module.imports() if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("app.domain")
     }
@@ -72,7 +72,7 @@ def test_no_module_imports_in_a_circle() -> None:
         walk(name, ())
 
 
-@pytest.mark.parametrize("module", modules(), ids=lambda m: m.path)
+@of_every_module
 def test_nothing_is_imported_inside_a_function(module: Module) -> None:
     inner = [n.lineno for f in module.functions() for n in ast.walk(f) if isinstance(n, (ast.Import, ast.ImportFrom))]
     assert not inner

@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-import pytest
-
-from tests.house.source import ROOT, Module, modules
+from tests.house.source import ROOT, Module, of_every_module
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
@@ -45,15 +43,13 @@ BENEATH_SCOPE = {
     "app/services/registration.py",
 }
 
-each = pytest.mark.parametrize("module", modules(), ids=lambda m: m.path)
 
-
-@each
+@of_every_module
 def test_a_file_stays_readable_in_one_sitting(module: Module) -> None:
     assert module.text.count("\n") <= LONGEST_FILE
 
 
-@each
+@of_every_module
 def test_a_function_stays_in_view(module: Module) -> None:
     long = [
         (f.name, f.end_lineno - f.lineno + 1) for f in module.functions() if f.end_lineno and f.end_lineno - f.lineno + 1 > LONGEST_FUNCTION
@@ -61,13 +57,13 @@ def test_a_function_stays_in_view(module: Module) -> None:
     assert not long
 
 
-@each
+@of_every_module
 def test_every_module_says_what_it_is_for(module: Module) -> None:
     said = ast.get_docstring(module.tree)
     assert (said and said[0].isupper()) or (said and said.startswith(("``", '"')))
 
 
-@each
+@of_every_module
 def test_public_functions_say_what_they_do_and_take(module: Module) -> None:
     silent = [f.name for f in module.functions() if not f.name.startswith("_") and not ast.get_docstring(f) and not _is_nested(module, f)]
     untyped = [
@@ -83,24 +79,24 @@ def _is_nested(module: Module, function: ast.AST) -> bool:
     return any(function is not outer and function in ast.walk(outer) for outer in module.functions())
 
 
-@each
+@of_every_module
 def test_no_room_is_called_a_drawer(module: Module) -> None:
     assert FORBIDDEN.isdisjoint(module.name.split("."))
 
 
-@each
+@of_every_module
 def test_only_the_transaction_commits(module: Module) -> None:
     commits = [n.lineno for n in ast.walk(module.tree) if isinstance(n, ast.Attribute) and n.attr == "commit"]
     assert not commits or module.path == "app/core/transaction.py"
 
 
-@each
+@of_every_module
 def test_only_the_clock_asks_the_time(module: Module) -> None:
     asked = re.findall(r"\b(?:datetime\.now|datetime\.utcnow|date\.today|time\.time|time\.monotonic)\(", module.text)
     assert not asked or module.path == "app/core/clock.py"
 
 
-@each
+@of_every_module
 def test_no_failure_is_swallowed(module: Module) -> None:
     bare = [n.lineno for n in ast.walk(module.tree) if isinstance(n, ast.ExceptHandler) and n.type is None]
     passed = [
@@ -110,7 +106,7 @@ def test_no_failure_is_swallowed(module: Module) -> None:
     assert not passed
 
 
-@each
+@of_every_module
 def test_statements_beneath_the_row_scope_stand_only_where_they_are_expected(module: Module) -> None:
     beneath = [
         n.lineno for n in ast.walk(module.tree) if isinstance(n, ast.Attribute) and n.attr in ("__table__", "connection") and _on_session(n)
@@ -126,7 +122,7 @@ def _on_session(node: ast.Attribute) -> bool:
     return isinstance(node.value, ast.Name) and node.value.id == "session"
 
 
-@each
+@of_every_module
 def test_nothing_is_left_for_later(module: Module) -> None:
     assert not re.findall(r"\b(?:TODO|FIXME|XXX|HACK)\b", module.text)
     assert "raise NotImplementedError" not in module.text or module.path == "app/crud/columns/base.py"

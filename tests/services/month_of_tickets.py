@@ -13,6 +13,7 @@ from app.entities.responsibility_item import ResponsibilityItem
 from app.entities.responsibility_list import ResponsibilityList
 from app.entities.ticket import Ticket
 from app.services.progress import move
+from tests.prepared import walked_once
 from tests.services.casework import Office, create_office
 
 CITIZEN = Actor(None, "citizen", frozenset({"citizen"}))
@@ -78,6 +79,7 @@ class Month:
         return f"{call}.{getattr(self.office, unit).id}"
 
 
+@walked_once
 def walk_the_month() -> Month:
     """All of it; the order of tickets does not matter, each has its own days."""
     month = Month()
