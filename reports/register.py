@@ -12,4 +12,4 @@ def written_down(matter: Any, report: str, digest: str, fmt: str, language: str,
     """Put a file into the register, if it was made from an evaluation; the same bytes stand there once."""
     card = getattr(matter, "scorecard", matter)
     if isinstance(card, Scorecard):
-        record_file(card.period.key, card.revision, digest, report, fmt, language, name)
+        record_file(card.period.key, card.revision, digest, report, fmt, language, name, card.state)

@@ -33,12 +33,18 @@ Matter = TypeVar("Matter")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody asks of a report: a period ("2026-09"), a group and unit in it, or a ticket's number; only what is needed is set."""
+    """What somebody asks of a report: a period ("2026-09"), a group and unit in it, or a ticket's number; only what is needed is set.
+
+    ``revision`` asks for one revision of the period's evaluation instead of the one that stands, ``when`` for that list as it was when
+    it left the house (``app.queries.published_lists``).
+    """
 
     period: str = ""
     group: str = ""
     unit: str = ""
     number: str = ""
+    revision: int | None = None
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

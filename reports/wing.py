@@ -8,10 +8,13 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.basemanager import BaseManager
 
+import reports.jobs as jobs_package
 from app.core.acting import current_actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.languages import current_language, words
+from app.core.offers import offer
+from app.core.registry import members
 from app.crud.access import may
 from app.crud.exchange_screen import storage
 from app.crud.resource import resource_of
@@ -19,10 +22,12 @@ from app.crud.screen import Answer, PageView
 from app.crud.writing import fetch
 from app.domain.refusals import N_, NotAllowed, NotFound, Refused
 from app.entities.ticket import Ticket
+from app.jobs.worker import join
 from app.queries.scopes import units_of
-from app.services.evaluation_files import record_file
 from app.web.choosing_period import chosen_period
+from app.web.cycle_doors import asked_revision
 from reports.definitions import report
+from reports.jobs import report as report_job
 from reports.names import file_name
 from reports.printing import render
 from reports.register import written_down
@@ -40,12 +45,15 @@ def handed_out(definition: Report[Any], order: Order, fmt: str, language: str) -
     with storage().scratch(f".{fmt}") as path:
         render(matter, definition.code, fmt, spoken, path, copy)
         digest = storage().keep(path)
-    name = file_name(definition.code, order, fmt, "" if fmt == JSON else "+".join(spoken))
-    card = definition.evaluation(matter)
-    if card is not None:
-        record_file(card.period.key, card.revision, digest, definition.code, fmt, "" if fmt == JSON else "+".join(spoken), name)
-    written_down(matter, definition.code, digest, fmt, "" if fmt == JSON else "+".join(spoken), name)
+    said = "" if fmt == JSON else "+".join(spoken)
+    name = file_name(definition.code, order, fmt, said)
+    written_down(matter, definition.code, digest, fmt, said, name)
     return send_file(storage().path(digest), MEDIA_TYPES[fmt], as_attachment=True, download_name=name)
+
+
+def asked_list(period: str, group: str = "", unit: str = "") -> Order:
+    """A period's list as the address asks for it: the one that stands, a ``revision``, or that ``as`` it was published."""
+    return Order(period, group, unit, revision=asked_revision(), when=request.args.get("as", "").strip())
 
 
 def asked_language() -> str:
@@ -65,13 +73,13 @@ class Files(PageView):
     @has_access
     def scorecard(self, code: str, period: str, fmt: str) -> Answer:
         """One report of one evaluation as ``xlsx``, ``pdf`` or ``json``, in the languages asked for."""
-        return handed_out(_found(code, EVALUATION), Order(period), fmt, asked_language())
+        return handed_out(_found(code, EVALUATION), asked_list(period), fmt, asked_language())
 
     @expose("/<string:code>/<string:period>/<string:group>/<string:unit>.<string:fmt>")
     @has_access
     def unit(self, code: str, period: str, group: str, unit: str, fmt: str) -> Answer:
         """One unit's own file; a unit may take its own without the right to take everybody's."""
-        order = Order(period, group, unit)
+        order = asked_list(period, group, unit)
         return handed_out(own_or_export(_found(code, UNIT), order), order, fmt, asked_language())
 
 
@@ -166,7 +174,9 @@ class Reports(BaseManager):
     """Registers what the wing adds to the house."""
 
     def register_views(self) -> None:
-        """The doors for files, and the shelf."""
+        """The doors for files, the shelf, and what is made in the background and may be put on a schedule."""
+        offer(report_job.offers())
+        join(members(jobs_package, "JOB"))
         for view in (Files, TicketLists, ReportShelf):
             self.appbuilder.add_view_no_menu(view)
 

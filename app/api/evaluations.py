@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from flask import Response
+from flask import Response, request
 from flask_appbuilder import expose
 from flask_appbuilder.api import BaseApi, protect, safe
 from flask_appbuilder.security.decorators import permission_name
@@ -14,8 +14,10 @@ from app.core.languages import words
 from app.crud.program_door import ProgramDoor
 from app.domain.figures import figures
 from app.domain.refusals import Refused
+from app.queries.published_lists import as_it_was
 from app.queries.scores import scorecard_of
 from app.services.evaluation import required
+from app.web.cycle_doors import asked_revision
 
 
 class EvaluationFigures(ProgramDoor, BaseApi):
@@ -40,6 +42,14 @@ class EvaluationFigures(ProgramDoor, BaseApi):
             name: period
             required: true
             schema: {type: string, example: 2018-09}
+          - in: query
+            name: revision
+            description: One revision of the evaluation; the one that stands without it
+            schema: {type: integer, minimum: 1}
+          - in: query
+            name: as
+            description: The list as it was published, or as the preliminary one
+            schema: {type: string, enum: [published, preliminary]}
           responses:
             200:
               description: The scorecard
@@ -54,7 +64,8 @@ class EvaluationFigures(ProgramDoor, BaseApi):
               $ref: '#/components/responses/404'
         """
         try:
-            card = scorecard_of(db.session(), required(db.session(), period))
+            evaluation = required(db.session(), period, asked_revision())
+            card = as_it_was(scorecard_of(db.session(), evaluation), evaluation, request.args.get("as", "").strip())
         except Refused as refused:
             return self.refusal(refused)
         return self.response(200, **figures(card, {"zh": words("zh", card.period.zone).phrase}))

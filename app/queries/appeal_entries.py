@@ -15,7 +15,7 @@ from app.entities.appeal import Appeal
 from app.entities.appeal_step import AppealStep
 from app.entities.evaluation import Evaluation
 from app.entities.evaluation_fact import EvaluationTicket
-from app.entities.evaluation_result import EvaluationGroup
+from app.entities.evaluation_result import EvaluationGroup, EvaluationUnit
 
 
 def entries_of(session: Session, period: str) -> tuple[AppealEntry, ...]:
@@ -33,23 +33,23 @@ def entries_of(session: Session, period: str) -> tuple[AppealEntry, ...]:
     )
     if not appeals:
         return ()
-    titles, numbers = _titles(session, appeals), _numbers(session, appeals)
+    titles, numbers, names = _titles(session, appeals), _numbers(session, appeals), _names(session, appeals)
     opinions = {
         step.appeal_id: step.opinion
         for step in session.execute(
             select(AppealStep).where(AppealStep.appeal_id.in_([one.id for one in appeals])).order_by(AppealStep.ordinal)
         ).scalars()
     }
-    return tuple(_entry(appeal, titles, numbers, opinions.get(appeal.id, "")) for appeal in appeals)
+    return tuple(_entry(appeal, titles, numbers, names, opinions.get(appeal.id, "")) for appeal in appeals)
 
 
-def _entry(appeal: Appeal, titles: dict[Any, Phrase], numbers: dict[Any, str], opinion: str) -> AppealEntry:
+def _entry(appeal: Appeal, titles: dict[Any, Phrase], numbers: dict[Any, str], names: dict[Any, Names], opinion: str) -> AppealEntry:
     before, after = (appeal.effect.get("score") or [None, None])[:2]
     return AppealEntry(
         number=appeal.id,
         group=appeal.group,
         unit_code=appeal.unit.code,
-        unit=Names(appeal.unit.name_zh, appeal.unit.name_en),
+        unit=names.get((appeal.evaluation_id, appeal.unit_id), Names(appeal.unit.name_zh, appeal.unit.name_en)),
         line=appeal.line,
         title=titles.get((appeal.evaluation_id, appeal.group, appeal.line), Phrase(appeal.line)),
         kind=appeal.kind,
@@ -78,6 +78,19 @@ def line_title(line: dict[str, Any]) -> Phrase:
     """What a kept line is called: its own name, else the indicator's."""
     names = line.get("names")
     return Phrase("%(names)s", names=Names(*names)) if names else Phrase(line["name"])
+
+
+def _names(session: Session, appeals: Iterable[Appeal]) -> dict[Any, Names]:
+    """What the units were called in the lists they appealed: a later name does not change what was printed."""
+    rows = session.execute(
+        select(EvaluationGroup.evaluation_id, EvaluationUnit.unit_id, EvaluationUnit.name_zh, EvaluationUnit.name_en)
+        .join(EvaluationUnit, EvaluationUnit.group_id == EvaluationGroup.id)
+        .where(
+            EvaluationGroup.evaluation_id.in_({one.evaluation_id for one in appeals}),
+            EvaluationUnit.unit_id.in_({one.unit_id for one in appeals}),
+        )
+    )
+    return {(row.evaluation_id, row.unit_id): Names(row.name_zh, row.name_en) for row in rows}
 
 
 def _numbers(session: Session, appeals: Iterable[Appeal]) -> dict[Any, str]:

@@ -15,7 +15,8 @@ from app.domain.refusals import N_
 from app.domain.scorecard import Group, Scorecard
 from app.entities.bulletin import Bulletin
 from app.entities.evaluation import Evaluation
-from app.queries.scores import evaluation_of, scorecard_of
+from app.queries.published_lists import stood_at
+from app.queries.scores import scorecard_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def bulletin_of(session: Session, evaluation: Evaluation, language: str) -> Bull
 
 def known_of(session: Session, card: Scorecard) -> dict[str, Bound]:
     """Every placeholder of an evaluation, with changes against the period before where that was evaluated."""
-    before = evaluation_of(session, card.period.back().key)
+    before = stood_at(session, card.period.back().key, card.published_at)
     return bindings(card, scorecard_of(session, before) if before is not None else None)
 
 

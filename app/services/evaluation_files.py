@@ -14,14 +14,19 @@ from app.queries.calendar import city_zone
 from app.queries.scores import evaluation_of
 
 
-def record_file(period: str, revision: int, digest: str, report: str, fmt: str, language: str, name: str) -> None:
-    """Write down that a file was made from a revision of a period; the same bytes are written down once."""
+def record_file(period: str, revision: int, digest: str, report: str, fmt: str, language: str, name: str, state: str = "") -> None:
+    """Write down that a file was made from a revision of a period; the same bytes are written down once.
+
+    ``state`` is what the file says the list is, where that is not what the list is today.
+    """
     with transaction() as session:
         evaluation = evaluation_of(session, period_of(period, city_zone()).key, revision)
         known = session.execute(select(EvaluationFile.id).where(EvaluationFile.digest == digest)).first()
         if evaluation is None or known is not None:
             return
-        session.add(_row(evaluation, digest, report, fmt, language, name))
+        row = _row(evaluation, digest, report, fmt, language, name)
+        row.state = state or row.state
+        session.add(row)
 
 
 def _row(evaluation: Evaluation, digest: str, report: str, fmt: str, language: str, name: str) -> EvaluationFile:

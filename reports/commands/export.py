@@ -11,6 +11,7 @@ from app.core.db import db
 from app.core.storage import digest_of
 from app.domain.evaluation import COMPUTED
 from app.domain.refusals import N_, Phrase, Refused
+from app.queries.published_lists import AS_PRELIMINARY, AS_PUBLISHED
 from reports.definitions import all_reports, report
 from reports.names import file_name
 from reports.printing import render
@@ -21,6 +22,9 @@ NAME = "export"
 HELP = N_("Write a report as Excel, PDF or JSON files")
 
 
+AS_HELP = N_("The list byte for byte as it was published, or as the preliminary one: published, preliminary")
+
+
 def arguments(parser: ArgumentParser, say: Speaker) -> None:
     """Which report, which month, which formats and languages, and where to."""
     parser.add_argument("report", nargs="?", default="scorecard", choices=sorted(all_reports()), help=say(N_("Report")))
@@ -28,6 +32,8 @@ def arguments(parser: ArgumentParser, say: Speaker) -> None:
     parser.add_argument(
         "--unit", default="", help=say(N_("Unit, for a unit's own scorecard: group:code, for example street_town:350102003"))
     )
+    parser.add_argument("--revision", type=int, help=say(N_("One revision of the evaluation, instead of the one that stands")))
+    parser.add_argument("--as", dest="when", default="", choices=("", AS_PUBLISHED, AS_PRELIMINARY), help=say(AS_HELP))
     parser.add_argument("--ticket", default="", help=say(N_("Ticket number, for a dossier")))
     parser.add_argument("--format", default="xlsx,pdf", help=say(N_("xlsx, pdf, json; several with commas")))
     parser.add_argument("--lang", default="zh", help=say(N_("zh, en, or zh+en for both in one file; several with commas")))
@@ -42,7 +48,7 @@ def run(parsed: Namespace, say: Speaker) -> int:
         raise Refused("nothing-asked", N_("Name at least one format and one language."))
     definition = report(parsed.report)
     group, _, unit = parsed.unit.partition(":")
-    order = Order(number=parsed.ticket) if definition.needs == TICKET else Order(parsed.period, group, unit)
+    order = Order(number=parsed.ticket) if definition.needs == TICKET else _of_evaluation(parsed, group, unit)
     if not (order.number if definition.needs == TICKET else order.period) or (definition.needs == UNIT and not unit):
         raise Refused("nothing-asked", N_("Say which: --period, for a unit's scorecard --unit as well, for a dossier --ticket."))
     wanted = [(fmt, language) for fmt in formats if fmt != JSON for language in languages] + ([(JSON, "")] if JSON in formats else [])
@@ -59,3 +65,8 @@ def run(parsed: Namespace, say: Speaker) -> int:
         if getattr(matter, "state", "") == COMPUTED:
             print(say(N_("Note: the evaluation is provisional; the files say so.")))
     return 0
+
+
+def _of_evaluation(parsed: Namespace, group: str, unit: str) -> Order:
+    """The order for a period's list, with the revision that was asked for."""
+    return Order(parsed.period, group, unit, revision=parsed.revision, when=parsed.when)

@@ -12,10 +12,9 @@ from app.domain.period import Period
 from app.domain.refusals import N_
 from app.domain.scorecard import Scorecard
 from app.queries.bulletins import Shown, bulletin_of, draft, known_of, shown
-from app.queries.scores import scorecard_of
-from app.services.evaluation import required
 from reports.definitions.scorecard import sentences
 from reports.document import Block, Column, Cover, Heading, NewPage, Paper, Paragraphs, Signatures, Table, Text, Together
+from reports.reading import asked
 from reports.report import EVALUATION, Order, Report
 from reports.sheets import Book, Cell, Sheet, sheet_names
 from reports.voice import Voice
@@ -43,8 +42,7 @@ class BulletinText:
 
 def read(session: Session, order: Order) -> BulletinText:
     """The saved texts, or what the figures draft where nothing was saved yet."""
-    evaluation = required(session, order.period)
-    card = scorecard_of(session, evaluation)
+    evaluation, card = asked(session, order)
     known = known_of(session, card)
     paragraphs, approved = {}, {}
     for language in LANGUAGES:

@@ -11,16 +11,15 @@ from app.domain import figures as plain
 from app.domain.evaluation import COMPUTED
 from app.domain.refusals import N_
 from app.domain.scorecard import Scorecard
-from app.queries.scores import scorecard_of
-from app.services.evaluation import required
 from reports.definitions.scorecard.paper import paper
 from reports.definitions.scorecard.workbook import workbook
+from reports.reading import asked
 from reports.report import EVALUATION, Order, Report
 
 
 def read(session: Session, order: Order) -> Scorecard:
-    """The period's evaluation as it stands; refused in words where there is none."""
-    return scorecard_of(session, required(session, order.period))
+    """The period's evaluation as it stands, or the revision asked for; refused in words where there is none."""
+    return asked(session, order)[1]
 
 
 def data(scorecard: Scorecard) -> dict[str, Any]:

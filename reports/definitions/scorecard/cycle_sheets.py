@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from app.domain import appeals
-from app.domain.difference import KINDS, Difference, DutyChange, UnitChange
+from app.domain.difference import DutyChange, UnitChange
 from app.domain.refusals import N_
 from app.domain.scorecard import AppealEntry, Scorecard
-from reports.definitions.scorecard import labels
-from reports.definitions.scorecard.sheet_heads import open_sheet
+from reports.definitions.scorecard import difference_words as words_of
+from reports.definitions.scorecard import sentences
+from reports.definitions.scorecard.difference_words import Changes
+from reports.definitions.scorecard.sheet_heads import add_line, open_sheet
 from reports.sheets import Cell, Sheet, Value
 from reports.voice import Voice
 
@@ -51,60 +52,60 @@ def _appeal(one: AppealEntry, voice: Voice) -> list[Cell]:
     ]
 
 
-def difference_sheet(scorecard: Scorecard, found: Difference, name: str, voice: Voice) -> Sheet:
+def difference_sheet(scorecard: Scorecard, changes: Changes, name: str, voice: Voice) -> Sheet:
     """Who gained or lost what against the revision before, and the duties that count differently, each with why."""
-    made = Sheet(name=name, widths=(26, 22, 13, 13, 13, 11, 11, 26), head=3, fixed=1)
-    how = voice.stacked(N_("Against revision %(number)s: %(reason)s"), number=found.revision_before, reason=found.reason or "—")
-    open_sheet(made, voice(N_("What the revision changed")), scorecard, voice, how)
+    made = Sheet(name=name, widths=(26, 24, 16, 14, 14, 11, 11, 26), head=4, fixed=1)
+    title = sentences.DOT.join((voice(N_("What the revision changed")), voice.month(scorecard.period)))
+    open_sheet(made, title, scorecard, voice, words_of.against(changes.found, voice))
     heads = (N_("Unit"), N_("Line"), N_("Score before"), N_("Score now"), N_("Difference"), N_("Rank before"), N_("Rank now"), N_("n/d"))
-    made.add(*(Cell(voice.stacked(title), "head") for title in heads), height=34 if voice.both else 20)
-    for unit in found.units:
+    made.add(*(Cell(voice.stacked(head), "head") for head in heads), height=34 if voice.both else 20)
+    for unit in changes.found.units:
         if unit.changed:
-            _unit(made, unit, voice)
+            _unit(made, unit, changes, voice)
+    add_line(made, words_of.summed_up(changes.found, voice), "caption")
     made.add(Cell("", "bare"))
     made.add(Cell(voice(N_("Duties that count differently")), "section"), height=24)
-    made.add(*(Cell(voice.stacked(title), "head") for title in (N_("Ticket"), N_("Unit"), N_("Why counted differently"))), height=20)
-    for duty in found.duties:
-        made.add(*_duty(duty, voice))
-    if not found.duties:
+    spans = (
+        (N_("Ticket"), 1),
+        (N_("Unit"), 1),
+        (N_("Why counted differently"), 1),
+        (N_("What is different"), 3),
+        (N_("How it was counted"), 2),
+    )
+    made.add(*(Cell(voice.stacked(head), "head", across=across) for head, across in spans), height=34 if voice.both else 20)
+    for duty in changes.found.duties:
+        made.add(*_duty(duty, changes, voice))
+    if not changes.found.duties:
         made.add(Cell(voice(N_("None.")), "bare"))
     return made
 
 
-def _unit(made: Sheet, unit: UnitChange, voice: Voice) -> None:
+def _unit(made: Sheet, unit: UnitChange, changes: Changes, voice: Voice) -> None:
     scores = [_figure(value, "points") for value in (unit.score_before, unit.score_after)]
-    gained = _figure(unit.gained, "change")
     ranks = [_figure(value, "rank") for value in (unit.rank_before, unit.rank_after)]
-    made.add(Cell(voice.names(unit.names), "strong"), Cell(voice(N_("Total")), "strong"), *scores, gained, *ranks, Cell("", "text"))
+    beside = Cell("" if unit.lines else voice.stacked(words_of.NONE_OF_ITS_OWN), "wrap")
+    made.add(
+        Cell(voice.names(unit.names), "strong"), Cell(voice(N_("Total")), "strong"), *scores, _figure(unit.gained, "change"), *ranks, beside
+    )
     for line in unit.lines:
-        old, new = line.before, line.after
-        points = [None if score is None else score.points for score in (old, new)]
-        lost = None if points[0] is None or points[1] is None else points[1] - points[0]
-        counted = " → ".join("—" if score is None else f"{score.n}/{score.d}" for score in (old, new))
-        cells = [_figure(points[0], "points"), _figure(points[1], "points"), _figure(lost, "change")]
-        made.add(Cell("", "text"), Cell(voice.told(line.title), "wrap"), *cells, Cell("", "text"), Cell("", "text"), Cell(counted, "text"))
+        before, after, gained = words_of.points_of(line)
+        cells = [_figure(before, "points"), _figure(after, "points"), _figure(gained, "change")]
+        counted = Cell(changes.counted(unit.group, line, voice), "text")
+        made.add(Cell("", "text"), Cell(voice.told(line.title), "wrap"), *cells, Cell("", "text"), Cell("", "text"), counted)
 
 
-def _duty(duty: DutyChange, voice: Voice) -> list[Cell]:
-    why = "; ".join(
-        f"{voice(change.label)}: {_said(change.before, voice)} → {_said(change.after, voice)}" for change in duty.fields
-    ) or "; ".join(f"{code}: {_verdict(old, voice)} → {_verdict(new, voice)}" for code, old, new in duty.verdicts)
-    kind = voice(KINDS.get(duty.kind, duty.kind))
-    return [Cell(duty.ticket_no, "strong"), Cell(voice.names(duty.unit), "text"), Cell(f"{kind} · {why}" if why else kind, "bare")]
+def _duty(duty: DutyChange, changes: Changes, voice: Voice) -> list[Cell]:
+    return [
+        Cell(duty.ticket_no, "strong"),
+        Cell(voice.names(duty.unit), "wrap"),
+        Cell(words_of.kind_of(duty, voice), "wrap"),
+        Cell(words_of.data_of(duty, voice), "wrap", across=3),
+        Cell(words_of.verdicts_of(duty, changes, voice), "wrap", across=2),
+    ]
 
 
 def _figure(value: Value, look: str) -> Cell:
     return Cell("—", "none") if value is None else Cell(value, look)
-
-
-def _verdict(mark: str, voice: Voice) -> str:
-    return voice(labels.MARKS.get(mark, mark)) if mark else "—"
-
-
-def _said(value: Any, voice: Voice) -> str:
-    if isinstance(value, datetime):
-        return voice.moment(value)
-    return voice.first.any(value)
 
 
 def _local(voice: Voice, instant: datetime | None) -> datetime | None:

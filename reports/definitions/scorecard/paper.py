@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.refusals import N_
 from app.domain.scorecard import Scorecard
-from reports.definitions.scorecard import closing_pages, figures, group_pages, overdue, sentences, unit_page
+from reports.definitions.scorecard import closing_pages, difference_pages, figures, group_pages, overdue, sentences, unit_page
 from reports.document import Block, Paper
 from reports.voice import Voice
 
@@ -14,6 +14,7 @@ def paper(scorecard: Scorecard, voice: Voice) -> Paper:
     blocks: list[Block] = []
     for index, group in enumerate(scorecard.groups):
         blocks += group_pages.cover(scorecard, group, voice) if index == 0 else group_pages.opening(scorecard, group, voice)
+    blocks += difference_pages.pages(scorecard, voice)
     late = overdue.longest(scorecard)
     for group in scorecard.groups:
         standing = figures.standing(scorecard, group)

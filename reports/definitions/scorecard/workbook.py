@@ -13,6 +13,7 @@ from reports.definitions.scorecard import (
     sentences,
     summary_sheet,
 )
+from reports.definitions.scorecard.difference_words import changes_of
 from reports.definitions.scorecard.group_grid import grids
 from reports.sheets import Book, sheet_names
 from reports.voice import Voice
@@ -33,7 +34,7 @@ def workbook(scorecard: Scorecard, voice: Voice) -> Book:
     sheets.append(reference_sheets.definitions(scorecard, definitions, voice))
     sheets.append(reference_sheets.quality(scorecard, quality, voice))
     sheets.append(cycle_sheets.appeals_sheet(scorecard, appeals, voice))
-    difference = scorecard.difference()
+    difference = changes_of(scorecard)
     if difference is not None:
         sheets.append(cycle_sheets.difference_sheet(scorecard, difference, changes, voice))
     return Book(

@@ -6,17 +6,16 @@ from sqlalchemy.orm import Session
 
 from app.domain.evaluation import COMPUTED
 from app.domain.refusals import N_, NotFound
-from app.queries.scores import scorecard_of
-from app.services.evaluation import required
 from reports.definitions.unit_scorecard.card import UnitCard
 from reports.definitions.unit_scorecard.paper import paper
 from reports.definitions.unit_scorecard.workbook import workbook
+from reports.reading import asked
 from reports.report import UNIT, Order, Report
 
 
 def read(session: Session, order: Order) -> UnitCard:
     """The unit's part of the period's evaluation; ``NotFound`` where it has no such unit."""
-    scorecard = scorecard_of(session, required(session, order.period))
+    _, scorecard = asked(session, order)
     for group in scorecard.groups:
         for unit in (*group.units, *group.apart):
             if group.code == order.group and unit.code == order.unit:
