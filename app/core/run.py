@@ -47,7 +47,7 @@ class Run(Model):
     not_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Nobody claims it earlier: it failed for a passing reason and is tried again then."""
     retries: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
-    schedule_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id", ondelete="SET NULL"), index=True)
     window: Mapped[str | None] = mapped_column(String(40))
     edition: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

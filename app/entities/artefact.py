@@ -1,4 +1,4 @@
-"""Artefacts (成品文件): files that runs have made, each under the hash of its bytes, and who has taken them; nothing here is ever overwritten."""
+"""Artefacts (成品文件): files that runs have made, each under the hash of its bytes, and who has taken them; none is ever overwritten."""
 
 from __future__ import annotations
 

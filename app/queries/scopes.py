@@ -28,6 +28,7 @@ from app.entities.follow_up import FollowUp
 from app.entities.manual_entry import ManualEntry
 from app.entities.notice import Notice
 from app.entities.rating import Rating
+from app.entities.schedule import Schedule
 from app.entities.staff_profile import StaffProfile
 from app.entities.supervision_order import SupervisionOrder
 from app.entities.suspension import Suspension
@@ -174,7 +175,13 @@ def _deliveries(actor: Actor) -> ColumnElement[bool]:
     return Delivery.user_id == actor.user_id if actor.user_id is not None else false()
 
 
+def _schedules(actor: Actor) -> ColumnElement[bool]:
+    """The own ones; the district's roles see all rows anyway."""
+    return Schedule.owner_id == actor.user_id if actor.user_id is not None else false()
+
+
 SCOPES: dict[type[Any], Policy] = {
+    Schedule: _schedules,
     Artefact: _artefacts,
     ArtefactReading: _artefact_readings,
     Delivery: _deliveries,

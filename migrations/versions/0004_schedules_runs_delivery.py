@@ -68,6 +68,85 @@ def upgrade() -> None:
     sa.UniqueConstraint('code', name=op.f('uq_delivery_target_code')),
     sqlite_autoincrement=True
     )
+    op.create_table('schedule',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('report', sa.String(length=40), nullable=False),
+    sa.Column('scope', sa.String(length=40), nullable=False),
+    sa.Column('group', sa.String(length=40), nullable=False),
+    sa.Column('period_rule', sa.String(length=40), nullable=False),
+    sa.Column('formats', sa.String(length=40), nullable=False),
+    sa.Column('languages', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('nth', sa.Integer(), nullable=True),
+    sa.Column('weekday', sa.String(length=40), nullable=False),
+    sa.Column('months', sa.String(length=40), nullable=False),
+    sa.Column('shift', sa.String(length=40), nullable=False),
+    sa.Column('at', sa.String(length=5), nullable=False),
+    sa.Column('cron', sa.String(length=120), nullable=False),
+    sa.Column('zone', sa.String(length=60), nullable=False),
+    sa.Column('condition', sa.String(length=40), nullable=False),
+    sa.Column('wait_days', sa.Integer(), nullable=True),
+    sa.Column('catch_up', sa.String(length=40), nullable=False),
+    sa.Column('to_owner', sa.Boolean(), nullable=False),
+    sa.Column('leads', sa.String(length=40), nullable=False),
+    sa.Column('route', sa.String(length=40), nullable=False),
+    sa.Column('addresses', sa.String(length=2000), nullable=False),
+    sa.Column('keep_days', sa.Integer(), nullable=True),
+    sa.Column('enabled', sa.Boolean(), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('planned_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('name_zh', sa.String(length=120), nullable=False),
+    sa.Column('name_en', sa.String(length=120), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('owner_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_schedule_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_schedule_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['owner_id'], ['ab_user.id'], name=op.f('fk_schedule_owner_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_schedule_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_schedule')),
+    sa.UniqueConstraint('code', name=op.f('uq_schedule_code')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('schedule') as batch_op:
+        batch_op.create_index(batch_op.f('ix_schedule_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_schedule_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('schedule_accounts',
+    sa.Column('owner_id', sa.Integer(), nullable=False),
+    sa.Column('target_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['schedule.id'], name=op.f('fk_schedule_accounts_owner_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['target_id'], ['ab_user.id'], name=op.f('fk_schedule_accounts_target_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('owner_id', 'target_id', name=op.f('pk_schedule_accounts'))
+    )
+    with op.batch_alter_table('schedule_accounts') as batch_op:
+        batch_op.create_index(batch_op.f('ix_schedule_accounts_target_id'), ['target_id'], unique=False)
+
+    op.create_table('schedule_roles',
+    sa.Column('owner_id', sa.Integer(), nullable=False),
+    sa.Column('target_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['schedule.id'], name=op.f('fk_schedule_roles_owner_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['target_id'], ['ab_role.id'], name=op.f('fk_schedule_roles_target_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('owner_id', 'target_id', name=op.f('pk_schedule_roles'))
+    )
+    with op.batch_alter_table('schedule_roles') as batch_op:
+        batch_op.create_index(batch_op.f('ix_schedule_roles_target_id'), ['target_id'], unique=False)
+
+    op.create_table('schedule_targets',
+    sa.Column('owner_id', sa.Integer(), nullable=False),
+    sa.Column('target_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['schedule.id'], name=op.f('fk_schedule_targets_owner_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['target_id'], ['delivery_target.id'], name=op.f('fk_schedule_targets_target_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('owner_id', 'target_id', name=op.f('pk_schedule_targets'))
+    )
+    with op.batch_alter_table('schedule_targets') as batch_op:
+        batch_op.create_index(batch_op.f('ix_schedule_targets_target_id'), ['target_id'], unique=False)
+
     op.create_table('artefact',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('run_id', sa.Integer(), nullable=False),
@@ -159,6 +238,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('wait_until', sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f('ix_run_schedule_id'), ['schedule_id'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_run_schedule_id_window_edition'), ['schedule_id', 'window', 'edition'])
+        batch_op.create_foreign_key(batch_op.f('fk_run_schedule_id'), 'schedule', ['schedule_id'], ['id'], ondelete='SET NULL')
     keep_numbers(before)
 
 
@@ -166,6 +246,7 @@ def downgrade() -> None:
     """Back."""
     before = numbers()
     with op.batch_alter_table('run') as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_run_schedule_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_run_schedule_id_window_edition'), type_='unique')
         batch_op.drop_index(batch_op.f('ix_run_schedule_id'))
         batch_op.drop_column('wait_until')
@@ -197,6 +278,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_artefact_digest'))
 
     op.drop_table('artefact')
+    with op.batch_alter_table('schedule_targets') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_schedule_targets_target_id'))
+
+    op.drop_table('schedule_targets')
+    with op.batch_alter_table('schedule_roles') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_schedule_roles_target_id'))
+
+    op.drop_table('schedule_roles')
+    with op.batch_alter_table('schedule_accounts') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_schedule_accounts_target_id'))
+
+    op.drop_table('schedule_accounts')
+    with op.batch_alter_table('schedule') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_schedule_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_schedule_owner_id'))
+
+    op.drop_table('schedule')
     op.drop_table('delivery_target')
     with op.batch_alter_table('clock_log') as batch_op:
         batch_op.drop_index(batch_op.f('ix_clock_log_ended_at'))
