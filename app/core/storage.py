@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.domain.refusals import N_, Refused
@@ -37,6 +37,7 @@ class Storage:
         digest = digest_of(source)
         target = self._place(digest)
         if target.exists():
+            target.touch()  # it is young again: the sweep of files that nobody refers to leaves it alone
             source.unlink()
             return digest
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -65,12 +66,27 @@ class Storage:
         """
         name = f"{work}-{attempt}"
         for old in (self.home / "work").glob(f"{work}-*"):
-            _clear(old)
+            self.clear(old)
         (self.home / "work" / name).mkdir()
         try:
             yield Storage(self.home, name)
         finally:
-            _clear(self.home / "work" / name)
+            self.clear(self.home / "work" / name)
+
+    def left_over(self) -> list[Path]:
+        """What lies among the work in progress: desks and files of work that goes on, or that was broken off."""
+        return list((self.home / "work").iterdir())
+
+    @staticmethod
+    def clear(path: Path) -> bool:
+        """Remove a file or a folder of work; whether it is gone. What cannot be removed now is removed by the next sweep."""
+        for _ in range(2):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    path.unlink()
+        return not path.exists()
 
     def free_bytes(self) -> int:
         """Free space where the data lives."""
@@ -80,12 +96,6 @@ class Storage:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise Refused("file-missing", N_("The stored file is no longer there."), status=404)
         return self.home / "files" / digest[:2] / digest
-
-
-def _clear(folder: Path) -> None:
-    """Remove a folder; what cannot be removed now is removed by the sweep of old work."""
-    for _ in range(2):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def digest_of(path: Path) -> str:

@@ -35,8 +35,14 @@ CHECKS: Mapping[str, Rule] = {
     "digest_at": pattern(_CLOCK, N_("“%(value)s” is not a time of day; write it as 08:30")),
     "follow_up_share": pattern(r"100|[1-9]?[0-9]", N_("“%(value)s” is not a share; write a whole number from 0 to 100")),
     "mail_from": pattern(r"[^@\s]+@[^@\s]+", N_("“%(value)s” is not an e-mail address")),
+    "mail_attach_mb": pattern(r"[0-9]|[1-9][0-9]", N_("“%(value)s” is not a number of megabytes; write a whole number from 0 to 99")),
     "frequent_from": pattern(r"[1-9][0-9]{0,3}", N_("“%(value)s” is not a number; write a whole number from 1 to 9999")),
     "recurrent_from": pattern(r"[1-9][0-9]{0,3}", N_("“%(value)s” is not a number; write a whole number from 1 to 9999")),
+    "backup_copies": pattern(
+        r"[0-9]|[1-9][0-9]|[1-3][0-9]{2}", N_("“%(value)s” is not a number of copies; write a whole number from 0 to 399")
+    ),
+    "notices_days": pattern(r"[1-9][0-9]{0,3}", N_("“%(value)s” is not a number; write a whole number from 1 to 9999")),
+    "run_files_days": pattern(r"[1-9][0-9]{0,3}", N_("“%(value)s” is not a number; write a whole number from 1 to 9999")),
     "ticket_prefix": pattern(r"[A-Za-z0-9]{1,8}", N_("“%(value)s” cannot begin a ticket number; use 1 to 8 letters and digits")),
     "public_unit": pattern(r"[01]", N_("“%(value)s” is neither 0 nor 1")),
     "demo": pattern(r"[01]", N_("“%(value)s” is neither 0 nor 1")),

@@ -51,7 +51,7 @@ def test_everything_that_recurs_has_a_code_a_name_and_a_period(lite: Flask) -> N
     found = {one.code: one for one in periodic()}
     assert {"clock", "reminders", "mail", "tags", "follow-up", "due-times"} <= set(found)
     assert len(found) == len(periodic())
-    assert all(one.name and one.every >= timedelta(minutes=1) and len(one.code) <= 40 for one in found.values())
+    assert all(one.name and one.every >= timedelta(seconds=10) and len(one.code) <= 40 for one in found.values())
 
 
 def test_work_comes_at_once_then_after_its_period_and_not_before(app: Flask, only: Callable[..., None]) -> None:
