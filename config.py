@@ -154,6 +154,9 @@ def _smtp_url() -> str:
     return url
 
 
+# Where drop folders lie: files are put into folders below it, for other programs to fetch (serve it by SFTP, or mount a share here).
+DROP = Path(os.environ.get("FRONTLINE_DROP") or HOME / "drop").resolve()
+
 # Outgoing mail; empty: mail is written and waits. The sender's address is a system parameter (mail_from).
 SMTP_URL = _smtp_url()
 

@@ -14,6 +14,7 @@ from app.core.acting import current_actor
 from app.core.clock import now
 from app.crud.columns import Field, Links
 from app.crud.entity import Entity
+from app.crud.masking import SECRETS, masked
 from app.crud.tables import Change
 
 _batch: ContextVar[int | None] = ContextVar("import_batch", default=None)
@@ -89,8 +90,13 @@ def snapshot(row: Entity) -> dict[str, Any]:
     """All declared values of a row, as JSON."""
     found: dict[str, Any] = {}
     for name, column in row.__fields__.items():
-        found[name] = column.plain(getattr(row, name) if isinstance(column, Links) else column.value_of(row))
+        found[name] = _kept(column, column.plain(getattr(row, name) if isinstance(column, Links) else column.value_of(row)))
     return found
+
+
+def _kept(column: Field, value: Any) -> Any:
+    """A value as the change log keeps it: that a secret was changed, not what it was."""
+    return masked(column.personal, str(value)) if column.personal in SECRETS and value else value
 
 
 def differences(session: Session, row: Entity) -> dict[str, Any]:
@@ -112,7 +118,7 @@ def differences(session: Session, row: Entity) -> dict[str, Any]:
         before = column.plain(history.deleted[0] if history.deleted else earlier_values.get(column.key))
         after_value = column.plain(getattr(row, column.key))
         if before != after_value:
-            found[name] = [before, after_value]
+            found[name] = [_kept(column, before), _kept(column, after_value)]
     return found
 
 

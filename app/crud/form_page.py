@@ -15,6 +15,7 @@ from app.crud.aliases import KINDS, OtherName
 from app.crud.columns import Choice, Field, Flag, Link, Links, Number, Origin, Reading, Text
 from app.crud.columns.links import label_of
 from app.crud.entity import Entity
+from app.crud.masking import SECRETS, masked
 from app.crud.reading import stored
 from app.crud.resource import Resource, target_of
 from app.crud.show_page import made_of, uses_of
@@ -204,7 +205,8 @@ class _Inputs:
         value = stored(column, self.row)
         if isinstance(column, Links):
             return [str(item) for item in value]
-        return [column.typed(value, self.reading)]
+        said = column.typed(value, self.reading)
+        return [masked(column.personal, said) if column.personal in SECRETS else said]
 
     def _meanwhile(self, name: str, column: Field, values: Sequence[str]) -> str:
         """After a lost race: what stands in the database now, where it differs from what was typed."""
@@ -214,6 +216,8 @@ class _Inputs:
         if list(values) == now_stored or (not any(values) and not any(now_stored)):
             return ""
         shown = column.text(getattr(self.row, column.name if isinstance(column, (Link, Links)) else column.key), self.writer)
+        if column.personal in SECRETS:
+            shown = now_stored[0]
         self.changed.append((column.caption(self.writer), shown))
         return shown
 

@@ -58,13 +58,15 @@ Check = Callable[[str, Settings], None]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way out. ``name`` is a message id; ``carries`` says that the files themselves travel and not only a link to them."""
+    """One way out. ``name`` is a message id; ``carries`` says that the files themselves travel and not only a
+    link to them; ``registered`` that its addresses are delivery targets, kept by administrators."""
 
     code: str
     name: str
     send: Send
     check: Check
     carries: bool = False
+    registered: bool = True
 
 
 TROUBLES = {
@@ -81,6 +83,7 @@ TROUBLES = {
     "no_target": N_("The target is no longer registered or no longer in use"),
     "no_room": N_("The folder cannot be written to"),
     "lost_file": N_("A file is no longer kept or no longer the same"),
+    "too_large": N_("The files are too large for a mail, and the recipient cannot fetch them here"),
     "stale": N_("Too old to be sent; it stands in “My files”"),
 }
 """What can go wrong, by the code that ``Trouble`` carries, in words for whoever keeps the schedule."""

@@ -21,6 +21,8 @@ def send(parcel: Parcel, settings: Settings) -> str:
         raise Trouble("not_configured", server=True)
     with Server.at(settings.smtp_url).open() as connection:
         heavy = _weight(parcel) > _most(connection, settings)
+        if heavy and not parcel.link:
+            raise Trouble("too_large", lasting=True)  # whoever cannot sign in has no other way to them
         return hand_over(connection, _letter(parcel, attached=not heavy))
 
 
@@ -61,4 +63,4 @@ def check(address: str, settings: Settings) -> None:
         raise Refused("address", N_("“%(value)s” is not a mail address."), field="address", value=address[:60]) from None
 
 
-ROUTE = Route("mail", N_("E-mail"), send, check, carries=True)
+ROUTE = Route("mail", N_("E-mail"), send, check, carries=True, registered=False)

@@ -44,7 +44,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("Run", "read"),
         ("Batch", "read"),
         ("Mail", READ),
-        ("DeliveryTarget", KEEP),
+        ("DeliveryTarget", "read create update delete export"),
         ("Health", READ),
     ),
     "security_admin": (

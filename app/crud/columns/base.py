@@ -59,7 +59,8 @@ class Field:
 
     ``listed`` puts it into the default list, ``filtered`` into the filter bar, ``search`` into the free-text
     search; ``fixed`` allows it at creation only; ``derived`` columns are shown, never written by people;
-    ``personal`` names how the value is masked (``phone``, ``name``, ``address``, ``identity``).
+    ``personal`` names how the value is masked (``phone``, ``name``, ``address``, ``identity``; ``secret`` and ``url`` are never
+    shown again, not even to whoever may change them).
     """
 
     kind: ClassVar[str] = "text"
