@@ -105,7 +105,7 @@ def _heard_of(run_id: int, attempt: int) -> bool:
         heard = progress_file(current_app.config["STORAGE"].home / "work", run_id, attempt).stat().st_mtime
     except FileNotFoundError:
         return False
-    return now().timestamp() - heard < lease().total_seconds()
+    return abs(now().timestamp() - heard) < lease().total_seconds()  # what lies ahead was heard before the clock was set back
 
 
 def claim(run_id: int) -> int | None:
@@ -199,7 +199,7 @@ class Progress:
             closed: Any = session.execute(
                 update(Run)
                 .where(Run.id == self.run_id, Run.attempt == self.attempt, Run.state == "running")
-                .values(state="done", finished_at=now(), result=result)
+                .values(state="done", finished_at=now(), result=result, reason=None, trace="")
                 .execution_options(synchronize_session=False)
             )
             if closed.rowcount != 1:

@@ -14,16 +14,19 @@ import app.jobs as jobs_package
 from app.core.acting import acting_as
 from app.core.db import db
 from app.core.languages import set_zone, speaking
+from app.core.phrases import from_json
 from app.core.pulse import Pulse
 from app.core.registry import members
 from app.core.runs import MOST_LOST, Progress, Run, all_waiting, claim, fail, finish, progress_file, release
 from app.core.storage import Storage
+from app.core.transaction import transaction
 from app.crud.access import account_may
 from app.domain.actors import SYSTEM, Actor
 from app.domain.refusals import N_, NotAllowed, Refused
 from app.entities.account import Account
 from app.queries.calendar import city_zone
 from app.queries.people import actor_of
+from app.services.scheduling import tell_unmade
 
 log = logging.getLogger(__name__)
 
@@ -121,9 +124,14 @@ def _do(app: Flask, taken: _Taken) -> None:
                 finish(run_id, attempt, "done", result=result, reason=None, trace="")
     except Exception as error:
         db.session.rollback()
-        with acting_as(SYSTEM):
-            if fail(run_id, attempt, error):
-                log.exception("run %s (%s) failed", run_id, taken.kind)
+        with acting_as(SYSTEM), transaction() as session:
+            trace = fail(run_id, attempt, error)
+            run = session.get_one(Run, run_id, populate_existing=True)
+            reason = from_json(run.reason)
+            if run.state == "failed" and run.attempt == attempt and reason is not None:
+                tell_unmade(session, run_id, reason)
+        if trace:
+            log.exception("run %s (%s) failed", run_id, taken.kind)
 
 
 def _job(taken: _Taken) -> Job:

@@ -46,6 +46,7 @@ TEXTS = {
     "token": ("A" * 43, "B" * 43, "none", "\x00"),
     "action": ("note", "sign", "nothing", "\x00"),
     "which": ("original", "marked", "none", "../x"),
+    "work": ("mail", "clock", "none", "\x00"),
     "check": ("matter", "matter", "none", "\x00"),
     "line": ("DONE", "DONE_OT", "NONE", "\x00"),
     "ordinal": ("1", "1", "77", HUGE),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.core.acting import current_actor
 from app.core.db import db
-from app.core.languages import NOTHING, words
+from app.core.languages import words
 from app.core.phrases import from_json
 from app.core.runs import Run, state_of
 from app.core.storage import Storage
@@ -18,8 +18,7 @@ from app.crud.access import may
 from app.crud.screen import Answer, PageView
 from app.crud.traces import actor_name
 from app.domain.refusals import NotFound, Phrase
-from app.jobs.ticker import periodic
-from app.queries.clock_work import clock_works
+from app.web.clock_work_page import work_log, works
 
 SHOWN = 100
 
@@ -29,7 +28,7 @@ class Runs(PageView):
 
     route_base = "/runs"
     class_permission_name = "Run"
-    method_permission_name: ClassVar[dict[str, str]] = {"index": "read"}
+    method_permission_name: ClassVar[dict[str, str]] = {"index": "read", "work": "read"}
     default_view = "index"
 
     @expose("/")
@@ -37,7 +36,13 @@ class Runs(PageView):
     def index(self) -> Answer:
         """The latest runs."""
         runs = db.session().execute(select(Run).order_by(Run.id.desc()).limit(SHOWN)).scalars()
-        return render_template("pages/runs.html", runs=[_shown(run) for run in runs], works=_works())
+        return render_template("pages/runs.html", runs=[_shown(run) for run in runs], works=works(db.session(), words()))
+
+    @expose("/recurring/<string:work>")
+    @has_access
+    def work(self, work: str) -> Answer:
+        """One kind of recurring work and its log."""
+        return render_template("pages/clock_log.html", **work_log(db.session(), work, words()))
 
     @expose("/<int:run_id>")
     def show(self, run_id: int) -> Answer:
@@ -68,27 +73,6 @@ class Runs(PageView):
         return send_file(storage.path(run.result["digest"]), as_attachment=True, download_name=run.result["name"])
 
 
-def _works() -> list[dict[str, Any]]:
-    """Recurring work: what came of each kind last, and when it comes next."""
-    writer, known = words(), clock_works(db.session())
-    found = []
-    for one in periodic():
-        row = known.get(one.code)
-        done, reason = from_json(row.done) if row else None, from_json(row.reason) if row else None
-        found.append(
-            {
-                "name": writer(one.name),
-                "state": "failed" if reason else "done" if row and row.ended_at else "queued",
-                "said": writer.phrase(reason) if reason else writer.phrase(done) if done else "",
-                "ended": writer.moment(row.ended_at, seconds=True) if row else NOTHING,
-                "next": writer.moment(row.next_at, seconds=True) if row else NOTHING,
-                "failures": row.failures if row else 0,
-                "trace": row.trace if row else "",
-            }
-        )
-    return found
-
-
 def _own(run_id: int) -> Run:
     run = db.session().get(Run, run_id)
     user_id = current_actor().user_id
@@ -99,13 +83,16 @@ def _own(run_id: int) -> Run:
 
 def _shown(run: Run) -> dict[str, Any]:
     writer = words()
-    title, step, reason = (from_json(part) for part in (run.title, run.step, run.reason))
+    title, step, reason, waits = (from_json(part) for part in (run.title, run.step, run.reason, run.waits))
     return {
         "id": run.id,
         "title": writer.phrase(title or Phrase(run.kind)),
         "state": run.state,
         "step": writer.phrase(step) if step else "",
         "reason": writer.phrase(reason) if reason else "",
+        "waits": writer.phrase(waits) if waits else "",
+        "again": writer.moment(run.not_before, seconds=True) if run.state == "queued" and run.retries and run.not_before else "",
+        "late": run.late,
         "done": run.done,
         "total": run.total,
         "who": actor_name(run.user_name, writer),
