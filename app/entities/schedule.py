@@ -19,6 +19,7 @@ from app.crud.columns import Option
 from app.crud.entity import Entity
 from app.crud.resource import Resource
 from app.crud.rules import CODE, pattern
+from app.domain.actors import Actor
 from app.domain.period_rules import PERIOD_RULES
 from app.domain.recurrence import KINDS, MONTHS, SHIFTS, TimeRule, check
 from app.domain.refusals import N_, NotAllowed, Refused
@@ -42,7 +43,7 @@ CONDITIONS = (
 CATCH_UPS = (
     Option("each", N_("Every missed time, once, marked late")),
     Option("latest", N_("Only the latest missed time, marked late")),
-    Option("skip", N_("None: what was missed stays missed")),
+    Option("skip", N_("Nothing: what was missed stays missed")),
 )
 FORMATS = (
     Option("xlsx+pdf", N_("Excel and PDF")),

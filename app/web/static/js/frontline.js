@@ -14,7 +14,8 @@ import * as passwords from "./passwords.js";
 import * as pickers from "./pickers.js";
 import * as progress from "./progress.js";
 import * as rows from "./rows.js";
+import * as schedules from "./schedules.js";
 import * as toasts from "./toasts.js";
 import * as uploads from "./uploads.js";
 
-for (const room of [frame, bell, dialogs, drafts, toasts, keys, rows, desk, pickers, filters, columns, aliases, forms, moves, uploads, passwords, progress]) room.open(document);
+for (const room of [frame, bell, dialogs, drafts, toasts, keys, rows, desk, pickers, filters, columns, aliases, forms, moves, uploads, passwords, progress, schedules]) room.open(document);
