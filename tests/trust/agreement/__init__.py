@@ -1,0 +1,1 @@
+"""One evaluation read from everywhere it is told: plain SQL, screen, REST, workbook, the same workbook recalculated, paper."""
