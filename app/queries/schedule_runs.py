@@ -44,7 +44,7 @@ def tallies(session: Session, runs: Sequence[Run]) -> Mapping[int, Tally]:
     """Files and recipients of every run; somebody who gets the files twice (inbox and mail) is one."""
     numbers = [run.id for run in runs]
     counted = select(Artefact.run_id, func.count(Artefact.id)).where(Artefact.run_id.in_(numbers)).group_by(Artefact.run_id)
-    files: dict[int, int] = dict(session.execute(counted).tuples().all())
+    files = {row[0]: row[1] for row in session.execute(counted)}
     got: dict[int, set[str]] = {}
     received: dict[int, set[str]] = {}
     for one in session.execute(select(Delivery).where(Delivery.run_id.in_(numbers), Delivery.state != "withheld")).scalars():

@@ -28,7 +28,7 @@ from app.queries.schedules import Coming, coming
 
 RUN_STATES: Mapping[str, tuple[str, str, str]] = {
     "waiting": (N_("Waits"), "warn", "hourglass-half"),
-    "queued": (N_("In the queue"), "neutral", "hourglass-half"),
+    "queued": (N_("Waiting"), "neutral", "hourglass-half"),
     "running": (N_("Running"), "primary", "rotate"),
     "done": (N_("Done"), "ok", "check"),
     "failed": (N_("Failed"), "bad", "xmark"),

@@ -45,7 +45,7 @@ SHARE = int(os.environ.get("FRONTLINE_TRUST_DOORS", "4"))
 """One cell in so many is tried; `make trust` tries them all."""
 REFUSING = {CREATE, UPDATE, DELETE, READ, IMPORT}
 """Verbs whose doors refuse an empty body, or change nothing but what is one's own."""
-AT_ONCE = {"SchemeVersionScreen.copy"}
+AT_ONCE = {"SchemeVersionScreen.copy", "ScheduleScreen.pause", "ScheduleScreen.resume"}
 """Doors of these verbs that need nothing said and write at once."""
 
 

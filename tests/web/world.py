@@ -26,6 +26,7 @@ from app.entities.evaluation import Evaluation
 from app.entities.exclusion import Exclusion
 from app.entities.exclusion_reason import ExclusionReason
 from app.entities.notice import Notice
+from app.entities.schedule import Schedule
 from app.entities.staff_profile import StaffProfile
 from app.entities.ticket import Ticket
 from app.services.api_keys import make_key
@@ -66,6 +67,8 @@ def mark(district: District) -> None:
         session.add(ImportBatch(**batch, user_id=district.people["south"].id))
         told = {"key": "mark", "kind": "dispatched", "ticket_id": district.tickets["south"].id, "text": {"m": "mark-notice", "v": {}}}
         session.add(Notice(**told, user_id=district.people["south"].id))
+        kept = {"code": "mark-schedule", "name_zh": "mark-schedule", "name_en": "mark-schedule", "report": "scorecard"}
+        session.add(Schedule(**kept, owner_id=district.people["evaluator"].id))
         session.add(SavedFilter(user_id=district.people["south"].id, resource="Ticket", name="mark-filter", query="q=mark-filter"))
     make_key(district.people["south"].id, "mark-key", 90, PASSWORD, failures=5, minutes=15)
 
@@ -117,7 +120,7 @@ def _foreign(name: str, seen: set[str], district: District) -> tuple[str, ...]:
         return ()
     tickets = [f"mark-{key}-" for key in district.tickets if key not in seen]
     people = [f"mark-person-{other}" for other in district.people if other != name]
-    return (*tickets, *people, "mark-run", "mark-batch", "mark-filter", "mark-notice", "mark-key", *CYCLE)
+    return (*tickets, *people, "mark-run", "mark-batch", "mark-filter", "mark-notice", "mark-key", "mark-schedule", *CYCLE)
 
 
 def _rows(seen: set[str], user_id: int = 0) -> dict[str, dict[str, Any]]:
