@@ -21,6 +21,7 @@ from app.core.db import db
 from app.core.offers import GROUP, UNIT, WHOLE, Offer
 from app.core.runs import Progress, Run
 from app.core.storage import Storage
+from app.core.transaction import one_by_one
 from app.domain.actors import SYSTEM, Actor
 from app.domain.refusals import N_, Phrase, Refused
 from app.entities.artefact import Artefact
@@ -149,6 +150,7 @@ def _printed(
 
 def _written(session: Session, run: Run, schedule_id: int, recipients: Sequence[Recipient], made: Sequence[Made]) -> None:
     """Files, deliveries, and the end of what this run replaces; in the transaction that ends the run."""
+    one_by_one(session, f"schedule {schedule_id}")
     schedule = session.get(Schedule, schedule_id)
     assert schedule is not None
     definition, at = report(run.params["report"]), now()
@@ -176,9 +178,17 @@ def _written(session: Session, run: Run, schedule_id: int, recipients: Sequence[
         written_down(one.matter, definition.code, one.digest, one.format, one.language, one.name)
     session.add_all(artefacts)
     session.flush()
-    older = (Run.schedule_id == schedule.id, Run.period == run.period, Run.id != run.id, Run.state == "done")
-    session.execute(update(Run).where(*older).values(state="superseded").execution_options(synchronize_session=False))
+    _superseded(session, run)
     hand_out(session, run, schedule, recipients, artefacts)
+
+
+def _superseded(session: Session, run: Run) -> None:
+    """Of all runs of a schedule for one period the newest stands, whichever of them ends last."""
+    same = (Run.schedule_id == run.schedule_id, Run.period == run.period, Run.state == "done")
+    older = update(Run).where(*same, Run.id < run.id).values(state="superseded")
+    session.execute(older.execution_options(synchronize_session=False))
+    if session.execute(select(Run.id).where(*same, Run.id > run.id)).first() is not None:
+        run.state = "superseded"
 
 
 JOB = Job(KIND, work, lambda params: ("export", report(params["report"]).subject))

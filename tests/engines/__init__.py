@@ -1,1 +1,0 @@
-"""Engines at work: real processes, a real broker, real databases."""
