@@ -11,7 +11,8 @@ from flask_appbuilder.api import BaseApi, protect
 from flask_appbuilder.security.decorators import permission_name
 from sqlalchemy import select
 
-from app.api.evaluation_steps import PERIOD, REFUSED, answered
+from app.api.evaluation_steps import REFUSED
+from app.api.period_door import PERIOD, answered
 from app.api.ticket_components import json_content
 from app.api.ticket_operations import READING
 from app.core.db import db
@@ -96,7 +97,7 @@ class AppealsOfPeriod(ProgramDoor, BaseApi):
         "add": {
             "post": {
                 "summary": "Appeal a line of the own unit's scorecard",
-                "description": "While the preliminary list takes appeals; proofs are added on the page.",
+                "description": "While the preliminary list takes appeals; proofs are added on the page and read beneath the appeal.",
                 "parameters": [PERIOD],
                 "requestBody": _body(FILED),
                 "responses": {"201": json_content(ENTRY, "Filed"), **REFUSED},
@@ -157,7 +158,7 @@ class AppealsOfPeriod(ProgramDoor, BaseApi):
         post:
           summary: Withdraw an appeal
         """
-        return self.response(200, **_entry(withdraw_appeal(_of(period, appeal_id))))
+        return self.response(200, **_entry(withdraw_appeal(of_period(period, appeal_id))))
 
     @expose("/<string:period>/appeals/<int:appeal_id>/opinions", methods=["POST"])
     @protect()
@@ -169,12 +170,12 @@ class AppealsOfPeriod(ProgramDoor, BaseApi):
         post:
           summary: Enter a node's opinion
         """
-        sent, number = self.sent(), _of(period, appeal_id)
+        sent, number = self.sent(), of_period(period, appeal_id)
         said = Verdict(_text(sent, "verdict"), _text(sent, "opinion"), _tickets(sent), _text(sent, "value"), _text(sent, "reason"))
         return self.response(200, **_entry(hear(number, _text(sent, "node"), said)))
 
 
-def _of(period: str, appeal_id: int) -> int:
+def of_period(period: str, appeal_id: int) -> int:
     """The appeal's number, if it is against a list of the period and there for the actor."""
     found = db.session().execute(select(Appeal).where(Appeal.id == appeal_id)).scalar_one_or_none()
     if found is None or found.evaluation.period != period:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from flask import Response, request
-from flask_appbuilder import expose
-from flask_appbuilder.api import BaseApi, protect, safe
-from flask_appbuilder.security.decorators import permission_name
+from flask import request
 
+from app.api.period_door import PeriodDoor, reading
 from app.core.db import db
 from app.core.languages import LANGUAGES, current_language, words
-from app.crud.program_door import ProgramDoor
 from app.domain.bulletin import Bound
-from app.domain.refusals import N_, NotFound, Refused
+from app.domain.refusals import N_, NotFound
 from app.entities.bulletin import Bulletin
 from app.entities.evaluation import Evaluation
 from app.queries.bulletins import bulletin_of, known_of, shown
@@ -22,56 +19,29 @@ from app.queries.scores import scorecard_of
 from app.services.evaluation import required
 
 
-class BulletinTexts(ProgramDoor, BaseApi):
+class BulletinTexts(PeriodDoor):
     """Reading a period's bulletin."""
 
     resource_name = "bulletin-texts"
     class_permission_name = "Evaluation"
-    method_permission_name: ClassVar[dict[str, str]] = {"text": "read"}
     openapi_spec_tag = "Evaluations"
+    openapi_spec_methods: ClassVar[dict[str, Any]] = reading(
+        "The bulletin of a period",
+        "The text in one language, its paragraphs piece by piece with the figures' sources, and whether it is approved",
+        "The bulletin",
+        {"in": "query", "name": "lang", "schema": {"type": "string", "enum": list(LANGUAGES)}},
+    )
 
-    @expose("/<string:period>", methods=["GET"])
-    @protect()
-    @safe
-    @permission_name("text")
-    def text(self, period: str) -> Response:
-        """The bulletin of a period.
-        ---
-        get:
-          description: The text in one language, its paragraphs piece by piece with the figures' sources, and whether it is approved
-          parameters:
-          - in: path
-            name: period
-            required: true
-            schema: {type: string, example: 2018-09}
-          - in: query
-            name: lang
-            schema: {type: string, enum: [zh, en]}
-          responses:
-            200:
-              description: The bulletin
-              content:
-                application/json:
-                  schema: {type: object}
-            401:
-              $ref: '#/components/responses/401'
-            403:
-              $ref: '#/components/responses/403'
-            404:
-              $ref: '#/components/responses/404'
-        """
+    def told(self, period: str) -> dict[str, Any]:
+        """The text."""
         asked = request.args.get("lang", "")
         language = asked if asked in LANGUAGES else current_language()
-        try:
-            session = db.session()
-            evaluation = required(session, period)
-            row = bulletin_of(session, evaluation, language)
-            if row is None:
-                raise NotFound(N_("No bulletin of %(period)s has been approved yet."), period=evaluation.period)
-            card = scorecard_of(session, evaluation)
-        except Refused as refused:
-            return self.refusal(refused)
-        return self.response(200, **_told(row, evaluation, known_of(session, card)))
+        session = db.session()
+        evaluation = required(session, period)
+        row = bulletin_of(session, evaluation, language)
+        if row is None:
+            raise NotFound(N_("No bulletin of %(period)s has been approved yet."), period=evaluation.period)
+        return _told(row, evaluation, known_of(session, scorecard_of(session, evaluation)))
 
 
 def _told(row: Bulletin, evaluation: Evaluation, known: Mapping[str, Bound]) -> dict[str, Any]:

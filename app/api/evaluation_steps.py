@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import update_wrapper
 from typing import Any, ClassVar
 
 from flask import Response, current_app, request
@@ -11,6 +9,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.api import BaseApi, protect
 from flask_appbuilder.security.decorators import permission_name
 
+from app.api.period_door import PERIOD, answered
 from app.api.ticket_components import json_content
 from app.api.ticket_operations import READING, WRITING
 from app.core.db import db
@@ -18,14 +17,13 @@ from app.core.phrases import to_json
 from app.crud.program_door import ProgramDoor
 from app.crud.reading import number_of
 from app.domain.difference import Difference
-from app.domain.refusals import NotFound, Refused
+from app.domain.refusals import NotFound
 from app.domain.snapshot import canonical
 from app.entities.evaluation import Evaluation
 from app.queries.revisions import difference_of
 from app.services.evaluation import required
 from app.services.evaluation_cycle import drop_restatement, finalise, publish_preliminary, publish_restatement, restate
 
-PERIOD: dict[str, Any] = {"in": "path", "name": "period", "required": True, "schema": {"type": "string", "example": "2026-03"}}
 STEP: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -40,20 +38,6 @@ STEP: dict[str, Any] = {
 }
 REASON = {"type": "object", "required": ["reason"], "properties": {"reason": {"type": "string", "example": "补录签收记录"}}}
 REFUSED = {status: WRITING[status] for status in ("401", "403", "404", "409", "422", "429")}
-
-
-def answered(door: Callable[..., Response]) -> Callable[..., Response]:
-    """What services refuse is answered in words and codes."""
-
-    def wraps(self: Any, *args: Any, **kwargs: Any) -> Response:
-        try:
-            return door(self, *args, **kwargs)
-        except Refused as refused:
-            db.session.rollback()
-            answer: Response = self.refusal(refused)
-            return answer
-
-    return update_wrapper(wraps, door)
 
 
 def _step(summary: str, description: str, **more: Any) -> dict[str, Any]:

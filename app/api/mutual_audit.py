@@ -6,16 +6,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from flask import Response
-from flask_appbuilder import expose
-from flask_appbuilder.api import BaseApi, protect, safe
-from flask_appbuilder.security.decorators import permission_name
 from sqlalchemy import select
 
+from app.api.period_door import PeriodDoor, reading
 from app.core.db import db
-from app.crud.program_door import ProgramDoor
 from app.domain.mutual_audit import Pair, Severity, Without, reciprocal, severities, without_each
-from app.domain.refusals import Refused
 from app.domain.rounding import half_up
 from app.domain.scorecard import Group
 from app.entities.unit import Unit
@@ -26,59 +21,32 @@ from app.services.evaluation import required
 Codes = Mapping[int, str]
 
 
-class RatingAudit(ProgramDoor, BaseApi):
+class RatingAudit(PeriodDoor):
     """Reading the audit of an evaluation's mutual ratings."""
 
     resource_name = "rating-audits"
     class_permission_name = "MutualAudit"
-    method_permission_name: ClassVar[dict[str, str]] = {"audit": "read"}
     openapi_spec_tag = "Judgement"
+    openapi_spec_methods: ClassVar[dict[str, Any]] = reading(
+        "The audit of a period's mutual ratings",
+        "Severity of each rater, pairs who give each other nothing but the top, and the ranking without each rater",
+        "The audit",
+    )
 
-    @expose("/<string:period>", methods=["GET"])
-    @protect()
-    @safe
-    @permission_name("audit")
-    def audit(self, period: str) -> Response:
-        """The audit of a period's mutual ratings.
-        ---
-        get:
-          description: Severity of each rater, pairs who give each other nothing but the top, and the ranking without each rater
-          parameters:
-          - in: path
-            name: period
-            required: true
-            schema: {type: string, example: 2018-09}
-          responses:
-            200:
-              description: The audit
-              content:
-                application/json:
-                  schema: {type: object}
-            401:
-              $ref: '#/components/responses/401'
-            403:
-              $ref: '#/components/responses/403'
-            404:
-              $ref: '#/components/responses/404'
-        """
-        try:
-            session = db.session()
-            evaluation = required(session, period)
-            ratings = mutual_ratings(session, evaluation.id)
-        except Refused as refused:
-            return self.refusal(refused)
+    def told(self, period: str) -> dict[str, Any]:
+        """The audit."""
+        session = db.session()
+        evaluation = required(session, period)
+        ratings = mutual_ratings(session, evaluation.id)
         codes = {row.id: row.code for row in session.execute(select(Unit.id, Unit.code))}
-        without = [
-            _without(group, one, codes) for group in scorecard_of(session, evaluation).groups for one in without_each(group, ratings)
-        ]
-        return self.response(
-            200,
-            period=evaluation.period,
-            ratings=len(ratings),
-            severity=[_severity(one, codes) for one in severities(ratings)],
-            pairs=[_pair(pair, codes) for pair in reciprocal(ratings)],
-            without=without,
-        )
+        groups = scorecard_of(session, evaluation).groups
+        return {
+            "period": evaluation.period,
+            "ratings": len(ratings),
+            "severity": [_severity(one, codes) for one in severities(ratings)],
+            "pairs": [_pair(pair, codes) for pair in reciprocal(ratings)],
+            "without": [_without(group, one, codes) for group in groups for one in without_each(group, ratings)],
+        }
 
 
 def _severity(one: Severity, codes: Codes) -> dict[str, Any]:

@@ -32,7 +32,8 @@ class Resource:
     ``recent`` is a moment column; lists start with its last ``recent_days`` days. ``allows`` says which writes the
     generated doors offer. ``creator`` is the service that makes new rows where the kit must not (set at start);
     ``importer`` names the importer that understands its files. ``clock`` names the moments at which a row is due and
-    at which it ended: lists then show the time left. ``groups`` explains groups of columns beside a form.
+    at which it ended: lists then show the time left. ``groups`` explains groups of columns beside a form. ``kept`` are
+    rules that forbid deleting a row, and with it changing it unless the resource is ``amendable``; its page then says why.
     """
 
     entity: type[Entity]
@@ -51,6 +52,7 @@ class Resource:
     allows: frozenset[str] = WRITES
     rules: tuple[RowRule, ...] = ()
     kept: tuple[KeepRule, ...] = ()
+    amendable: bool = False
     about: str = ""
     empty: str = ""
     menu: bool = True

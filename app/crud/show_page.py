@@ -22,7 +22,7 @@ from app.crud.listing import Asked, eager
 from app.crud.resource import DELETE, READ, UPDATE, Resource, resources
 from app.crud.traces import Trace, traces
 from app.crud.writing import usage
-from app.domain.refusals import N_
+from app.domain.refusals import N_, Refused
 
 RELATED_ROWS = 10
 
@@ -70,6 +70,7 @@ class ShowPage:
     traces: Sequence[Trace]
     made: str
     can: dict[str, bool]
+    stands: str
     edit_href: str
     delete_href: str
     list_href: str
@@ -78,6 +79,8 @@ class ShowPage:
 def show_page(session: Session, resource: Resource, row: Entity, writer: Words) -> ShowPage:
     """Build the page."""
     screen = f"{resource.name}Screen"
+    allowed = {verb: resource.permits(verb) and may(verb, resource.name) for verb in (UPDATE, DELETE)}
+    stands = _stands(resource, row, writer)
     return ShowPage(
         resource=resource,
         row=row,
@@ -88,11 +91,22 @@ def show_page(session: Session, resource: Resource, row: Entity, writer: Words) 
         uses=uses_of(session, row, writer),
         traces=traces(session, resource, row.id, writer),
         made=made_of(row, writer),
-        can={verb: resource.permits(verb) and may(verb, resource.name) for verb in (UPDATE, DELETE)},
+        can={verb: may_do and (not stands or (verb == UPDATE and resource.amendable)) for verb, may_do in allowed.items()},
+        stands=stands if any(allowed.values()) else "",
         edit_href=url_for(f"{screen}.edit", pk=row.id),
         delete_href=url_for(f"{screen}.delete", pk=row.id),
         list_href=url_for(f"{screen}.list"),
     )
+
+
+def _stands(resource: Resource, row: Entity, writer: Words) -> str:
+    """Why a row is kept as it is; empty where it is not."""
+    for rule in resource.kept:
+        try:
+            rule(row)
+        except Refused as refused:
+            return writer.phrase(refused.phrase)
+    return ""
 
 
 def _groups(resource: Resource, row: Entity, writer: Words) -> list[FactGroup]:

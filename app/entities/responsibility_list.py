@@ -71,5 +71,6 @@ RESOURCE = Resource(
     related=("ResponsibilityItem.list_version",),
     rules=(_keep_frozen,),
     kept=(refuse_approved,),
+    amendable=True,
     about=N_("Each version with its first day in force. Old tickets keep the version they were dispatched under."),
 )

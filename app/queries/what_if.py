@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from app.domain.evaluation import Scheme, evaluate_group
+from app.domain.evaluation import COMPUTED, Scheme, evaluate_group
 from app.domain.facts import Fact
 from app.domain.refusals import N_, NotFound
 from app.domain.scorecard import MANUAL, Group
@@ -19,12 +19,16 @@ from app.queries.relisting import Relisted, relisted
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The published ranking, the one that was tried, and every unit's way from one to the other."""
+    """The evaluated ranking, the one that was tried, and every unit's way from one to the other.
+
+    ``provisional``: the evaluation is not published yet, its figures may still change.
+    """
 
     published: Group
     tried: Group
     units: tuple[UnitMove, ...]
     relisted: Relisted | None
+    provisional: bool
 
 
 def what_if(session: Session, evaluation: Evaluation, group: str, scheme: Scheme, list_version: str = "") -> Trial:
@@ -51,7 +55,7 @@ def what_if(session: Session, evaluation: Evaluation, group: str, scheme: Scheme
         kept.as_of,
         _entries(before, scheme),
     )
-    return Trial(before, tried, moves(before, tried), other)
+    return Trial(before, tried, moves(before, tried), other, evaluation.state == COMPUTED)
 
 
 def _entries(before: Group, scheme: Scheme) -> dict[tuple[int, str], tuple[Fraction, str]]:

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from app.core.languages import NOTHING, Words
 from app.domain.evaluation import Scheme, as_measured
 from app.domain.indicators import all_indicators
-from app.domain.refusals import Refused
+from app.domain.refusals import N_, Refused
 from app.domain.scheme_difference import PARTS, TERMS, LineChange, difference
 from app.domain.scheme_sentences import rule_said
 from app.domain.scorecard import Line
 from app.entities.scheme_line import APPEALS, POLICIES, SECTIONS
 from app.entities.scheme_version import TIES
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One line, or the version itself, and its parts before and after."""
-
-    kind: str
-    code: str
-    name: str
-    parts: tuple[tuple[str, str, str], ...]
+from app.web.versions_page import Changed
 
 
 def changes(old: Scheme, new: Scheme, writer: Words) -> list[Changed]:
@@ -32,7 +22,7 @@ def changes(old: Scheme, new: Scheme, writer: Words) -> list[Changed]:
     rows = []
     if found.terms:
         parts = tuple((writer(TERMS[name]), _term(old, name, writer), _term(new, name, writer)) for name in found.terms)
-        rows.append(Changed("changed", "", "", parts))
+        rows.append(Changed("changed", ((writer(N_("The version itself")), ""),), parts))
     return rows + [_line(change, writer) for change in found.lines]
 
 
@@ -45,7 +35,7 @@ def _line(change: LineChange, writer: Words) -> Changed:
     there = change.new or change.old
     assert there is not None
     parts = tuple((writer(PARTS[part]), _part(change.old, part, writer), _part(change.new, part, writer)) for part in change.parts)
-    return Changed(change.kind, change.code, writer.phrase(there.title), tuple(p for p in parts if p[1] != p[2]))
+    return Changed(change.kind, ((writer.phrase(there.title), change.code),), tuple(p for p in parts if p[1] != p[2]))
 
 
 def _part(line: Line | None, part: str, writer: Words) -> str:

@@ -1,4 +1,4 @@
-"""What if, as a page: the lines to try values on, the new ranking beside the published one, and what was worked out anew."""
+"""What if, as a page: the lines to try values on, the new ranking beside the one that stands, and what was worked out anew."""
 
 from __future__ import annotations
 
@@ -74,6 +74,7 @@ class TrialPage:
     slopes: Sequence[Slope]
     heads: Sequence[str]
     notes: Sequence[str]
+    provisional: bool
 
 
 def tried_lines(scheme: Scheme, typed: Mapping[str, Mapping[str, str]], writer: Words) -> list[TriedLine]:
@@ -109,6 +110,7 @@ def trial_page(trial: Trial, period: str, writer: Words) -> TrialPage:
         slopes=_slopes(trial.units, writer),
         heads=heads,
         notes=tuple(_notes(trial, writer)),
+        provisional=trial.provisional,
     )
 
 
@@ -169,6 +171,8 @@ def _slopes(units: Sequence[UnitMove], writer: Words) -> list[Slope]:
 
 def _notes(trial: Trial, writer: Words) -> Iterable[str]:
     """What exactly was worked out anew, and what was not."""
+    if trial.provisional:
+        yield writer(N_("The evaluation it stands beside is provisional: it is not published, its figures may still change."))
     yield writer(N_("Counted anew: every figure of the version, from the duties frozen with the evaluation; then points, totals, ranks."))
     yield writer(
         N_(
@@ -197,7 +201,7 @@ def _notes(trial: Trial, writer: Words) -> Iterable[str]:
 def sheet(trial: Trial, writer: Words) -> tuple[list[Column], list[list[Any]]]:
     """The comparison as a table of a file: one row per unit, then and now, and the points of every line."""
     heads = [writer.phrase(move.line.title) for move in trial.units[0].lines] if trial.units else []
-    then, now = writer(N_("published")), writer(N_("tried"))
+    then, now = writer(N_("provisional") if trial.provisional else N_("published")), writer(N_("tried"))
     columns = [Column(writer(N_("Unit")), 24)]
     columns += [Column(f"{writer(label)} · {side}", 14) for label in (N_("Rank"), N_("Score")) for side in (then, now)]
     columns += [Column(writer(N_("Points gained or lost")), 14)]

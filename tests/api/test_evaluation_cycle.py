@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,9 +12,11 @@ from flask.testing import FlaskClient
 
 from app.core.clock import stopped_at
 from app.core.db import db
+from app.services.proofs import Upload
 from tests.conftest import outside
 from tests.services.cycle import Cycle, states
 from tests.services.month_of_tickets import city
+from tests.services.test_appeals import PDF
 from tests.web.doors import program
 
 MARCH = "/api/v1/scorecards/2026-03"
@@ -84,3 +88,24 @@ def test_programs_are_refused_with_codes_and_by_role(app: Flask, cycle: Cycle) -
     assert neighbour("POST", f"/appeals/{filed}/withdrawal").status_code == 404
     assert clerk("POST", f"/appeals/{filed}/opinions", node="check", verdict="upheld", opinion="x").status_code == 403
     assert clerk("POST", f"/appeals/{filed}/withdrawal").json["state"] == "withdrawn"
+
+
+def test_proofs_are_read_beneath_the_appeal_by_those_who_may_read_it(app: Flask, cycle: Cycle) -> None:
+    cycle.preliminary()
+    uploads = [Upload("停机通知.pdf", BytesIO(PDF))]
+    appeal = cycle.appeal("clerk", "DONE_OT", "D", storage=app.config["STORAGE"], uploads=uploads).id
+    other = cycle.appeal("head", "DONE_OT", "J").id
+    clerk, eva, head = (Desk(app, cycle, name) for name in ("clerk", "eva", "head"))
+    (told,) = clerk("GET", f"/appeals/{appeal}/proofs").json["result"]
+    assert (told["name"], told["media_type"], told["size"]) == ("停机通知.pdf", "application/pdf", len(PDF))
+    assert told["sha256"] == sha256(PDF).hexdigest()
+    for reader in (clerk, eva):
+        answer = reader("GET", f"/appeals/{appeal}/proofs/{told['id']}")
+        assert (answer.status_code, answer.data) == (200, PDF)
+    assert eva("GET", f"/appeals/{other}/proofs").json["result"] == []
+    assert eva("GET", f"/appeals/{other}/proofs/{told['id']}").status_code == 404
+    for path in (f"/appeals/{appeal}/proofs", f"/appeals/{appeal}/proofs/{told['id']}"):
+        assert head("GET", path).status_code == 404
+    with outside():
+        elsewhere = eva.client.get(f"/api/v1/scorecards/2026-02/appeals/{appeal}/proofs")
+    assert elsewhere.status_code == 404

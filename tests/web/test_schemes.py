@@ -99,6 +99,23 @@ def test_a_draft_is_copied_compared_and_approved_at_the_door(app: Flask, sign_in
     assert reloaded(draft).approved_by != ""
 
 
+def test_an_approved_version_offers_no_button_that_would_be_refused(lite: Flask, sign_in: Enter) -> None:
+    create_person("evaluator")
+    client, approved = sign_in("evaluator"), version_of("DEPT")
+    draft = copy_version(approved.id)
+    line, case = part(SchemeLine, approved, code="RESP"), part(SchemeCase, approved, number=2)
+    why = "The scheme version “Department scorecard 1” is approved and is not changed any more. Make a new version."
+    for address in (f"scheme-versions/{{}}/{approved.id}", f"scheme-lines/{{}}/{line.id}", f"scheme-cases/{{}}/{case.id}"):  # type: ignore[attr-defined]
+        page = text(client.get("/" + address.format("show")))
+        assert why in page, address
+        for verb in ("edit", "delete"):
+            assert f'"/{address.format(verb)}"' not in page, (address, verb)
+    assert "New version from it" in text(client.get(f"/scheme-versions/show/{approved.id}"))
+    open_page = text(client.get(f"/scheme-versions/show/{draft.id}"))
+    assert f'"/scheme-versions/edit/{draft.id}"' in open_page and f'"/scheme-versions/delete/{draft.id}"' in open_page
+    assert "Make a new version." not in open_page
+
+
 def test_what_a_version_changes_is_said_in_words(lite: Flask, sign_in: Enter) -> None:
     create_person("evaluator")
     draft = copy_version(version_of("DEPT").id)

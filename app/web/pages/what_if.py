@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from flask import Response, render_template, request
@@ -13,31 +11,18 @@ from sqlalchemy import select
 from app.core.db import db
 from app.core.languages import words
 from app.crud.exchange_screen import WORKBOOK
-from app.crud.reading import number_of
 from app.crud.screen import Answer, PageView
 from app.crud.tabular import write_workbook
 from app.domain.refusals import N_, NotFound, Refused
-from app.domain.trial import with_edits
 from app.entities.evaluation import Evaluation
 from app.entities.responsibility_list import ResponsibilityList
 from app.entities.scheme_version import SchemeVersion
-from app.queries.what_if import Trial, what_if
-from app.services.evaluation import required
 from app.web.file_doors import disposition, storage
+from app.web.what_if_asked import Asked, asked_for, tried
 from app.web.what_if_page import sheet, trial_page, tried_lines
 
 OFFERED = 36
 """How many evaluations are offered; any other period may be written into the address."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the address asks for."""
-
-    version: SchemeVersion | None
-    period: str
-    list_version: str
-    edits: Mapping[str, Mapping[str, str]]
 
 
 class WhatIf(PageView):
@@ -52,13 +37,13 @@ class WhatIf(PageView):
     @has_access
     def index(self) -> Answer:
         """The form, filled with what was typed, and the comparison beneath it."""
-        writer, asked = words(), _asked()
+        writer, asked = words(), asked_for()
         lines, result, refused = [], None, ""
         if asked.version is not None:
             try:
                 lines = tried_lines(asked.version.value(), asked.edits, writer)
                 if asked.period and request.args.get("go"):
-                    result = trial_page(_tried(asked), asked.period, writer)
+                    result = trial_page(tried(asked), asked.period, writer)
             except Refused as found:
                 refused = writer.phrase(found.phrase)
         page = render_template(
@@ -78,10 +63,10 @@ class WhatIf(PageView):
     @has_access
     def file(self) -> Answer:
         """The same comparison as a workbook."""
-        writer, asked = words(), _asked()
+        writer, asked = words(), asked_for()
         if asked.version is None or not asked.period:
             raise NotFound()
-        trial = _tried(asked)
+        trial = tried(asked)
         columns, rows = sheet(trial, writer)
         title = writer(N_("What if"))
         notes = [
@@ -97,32 +82,7 @@ class WhatIf(PageView):
         return answer
 
 
-def _tried(asked: _Asked) -> Trial:
-    assert asked.version is not None
-    session = db.session()
-    scheme = with_edits(asked.version.value(), asked.edits)
-    return what_if(session, required(session, asked.period), asked.version.scheme.group, scheme, asked.list_version)
-
-
-def _asked() -> _Asked:
-    session, args = db.session(), request.args
-    number = number_of(args.get("version", ""))
-    version = session.get(SchemeVersion, number) if number is not None and number < 2**31 else None
-    if number is not None and version is None:
-        raise NotFound()
-    listed = args.get("list", "").strip()
-    if listed and session.execute(select(ResponsibilityList.id).where(ResponsibilityList.code == listed)).first() is None:
-        raise NotFound()
-    edits: dict[str, dict[str, str]] = {}
-    another = args.get("of", args.get("version", "")) != args.get("version", "")  # values typed for another version are not this one's
-    for name, value in args.items() if not another else ():
-        part, dot, code = name.partition(".")
-        if dot and part in ("weight", "params") and len(value) <= 400:
-            edits.setdefault(code, {})[part] = value
-    return _Asked(version, args.get("period", "").strip(), listed, edits)
-
-
-def _typed(asked: _Asked) -> str:
+def _typed(asked: Asked) -> str:
     """What was changed against the version, for the file."""
     assert asked.version is not None
     found = []

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_appbuilder import expose, has_access
 from sqlalchemy import select
 
@@ -22,16 +21,7 @@ from app.entities.responsibility_list import ResponsibilityList
 from app.entities.unit import Unit
 from app.queries.responsibility import URGENCIES, difference, version_in_force
 from app.services.responsibility import copy_version
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedItem:
-    """One item that differs: how it stood, how it stands."""
-
-    kind: str
-    matter: str
-    name: str
-    lines: tuple[tuple[str, str, str], ...]
+from app.web.versions_page import Changed, compared_with
 
 
 class ResponsibilityListScreen(ExchangeScreen):
@@ -63,19 +53,27 @@ class ResponsibilityListScreen(ExchangeScreen):
             select(ResponsibilityList).where(ResponsibilityList.id != pk).order_by(ResponsibilityList.effective_from.desc())
         ).scalars()
         choices = list(others)
-        wanted = request.args.get("with", "")
-        earlier = [row for row in choices if row.effective_from < new.effective_from]
-        old = next((row for row in choices if str(row.id) == wanted), None) or next(iter(earlier or choices), None)
+        old = compared_with(choices, lambda row: row.id, lambda row: row.effective_from < new.effective_from)
         names = {unit.code: unit.name for unit in session.execute(select(Unit)).scalars()} if old is not None else {}
         items = _changes(difference(session, old.id, pk), names, writer) if old is not None else []
-        return self.page("pages/differences.html", new=new, old=old, choices=choices, items=items)
+        told = {
+            "caption": writer(N_("Items that differ")),
+            "heads": (writer(N_("Matter")), writer(N_("Item"))),
+            "same": writer(N_("Both versions hold the same items, units and limits.")),
+        }
+        return self.page("pages/differences.html", new=new, old=old, choices=choices, items=items, **told)
 
 
-def _changes(found: Any, names: Mapping[str, Any], writer: Words) -> list[ChangedItem]:
-    shown = [ChangedItem("added", i.matter, writer.names(i.name), _told(None, i, names, writer)) for i in found.added]
-    shown += [ChangedItem("removed", i.matter, writer.names(i.name), _told(i, None, names, writer)) for i in found.removed]
-    shown += [ChangedItem("changed", c.new.matter, writer.names(c.new.name), _told(c.old, c.new, names, writer)) for c in found.changed]
-    return sorted(shown, key=lambda item: (item.matter, item.name))
+def _changes(found: Any, names: Mapping[str, Any], writer: Words) -> list[Changed]:
+    pairs: list[tuple[str, Item | None, Item | None]] = [("added", None, item) for item in found.added]
+    pairs += [("removed", item, None) for item in found.removed]
+    pairs += [("changed", change.old, change.new) for change in found.changed]
+    shown = [
+        Changed(kind, ((item.matter, ""), (writer.names(item.name), "")), _told(old, new, names, writer))
+        for kind, old, new in pairs
+        if (item := new or old) is not None
+    ]
+    return sorted(shown, key=lambda one: one.cells)
 
 
 def _told(old: Item | None, new: Item | None, names: Mapping[str, Any], writer: Words) -> tuple[tuple[str, str, str], ...]:

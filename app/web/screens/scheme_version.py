@@ -21,6 +21,7 @@ from app.services.schemes import approve, copy_version
 from app.web.scheme_difference_page import changes
 from app.web.scheme_page import scheme_page
 from app.web.scheme_parts import told_after_saving
+from app.web.versions_page import compared_with
 
 
 class SchemeVersionScreen(ExchangeScreen):
@@ -76,15 +77,18 @@ class SchemeVersionScreen(ExchangeScreen):
         assert isinstance(new, SchemeVersion)
         same = select(SchemeVersion).where(SchemeVersion.scheme == new.scheme, SchemeVersion.id != pk)
         choices = list(session.execute(same.order_by(SchemeVersion.number.desc())).scalars())
-        wanted = request.args.get("with", "")
-        earlier = [row for row in choices if row.number < new.number]
-        old = next((row for row in choices if str(row.id) == wanted), None) or next(iter(earlier or choices), None)
+        old = compared_with(choices, lambda row: row.id, lambda row: row.number < new.number)
         items, trouble = [], ""
         try:
             items = changes(old.value(), new.value(), writer) if old is not None else []
         except Refused as refused:
             trouble = writer.phrase(refused.phrase)
-        return self.page("pages/scheme_differences.html", new=new, old=old, choices=choices, items=items, trouble=trouble)
+        told = {
+            "caption": writer(N_("Lines that differ")),
+            "heads": (writer(N_("Line")),),
+            "same": writer(N_("Both versions have the same lines, weights and rules.")),
+        }
+        return self.page("pages/differences.html", new=new, old=old, choices=choices, items=items, trouble=trouble, **told)
 
     def after_save(self, pk: int) -> AnyResponse:
         """On to the version; its cases have run again."""
