@@ -13,6 +13,7 @@ from app.core.runs import Progress
 from app.demo.accounts import ACCOUNTS
 from app.domain.refusals import N_
 from app.services.demo import load_demo, random_demo_password
+from app.services.demo_schedules import first_files, load_schedules
 from app.services.foundation import lay_foundation
 
 NAME = "demo"
@@ -40,6 +41,8 @@ def load_district(say: Speaker, progress: Progress) -> None:
     given = os.environ.get("FRONTLINE_DEMO_PASSWORD", "")
     password = given or random_demo_password()
     made = load_demo(password, progress)
+    load_schedules()
+    first_files()
     with open(os.open(config.HOME / NOTE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as note:
         note.write(password + "\n")
     print(say(N_("Demo district loaded: %(tickets)d generated tickets, %(months)d published months."), **made))
