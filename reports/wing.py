@@ -11,6 +11,7 @@ from flask_appbuilder.basemanager import BaseManager
 import reports.jobs as jobs_package
 from app.core.acting import current_actor
 from app.core.clock import now
+from app.core.copies import copied_by
 from app.core.db import db
 from app.core.languages import current_language, words
 from app.core.offers import offer
@@ -26,6 +27,7 @@ from app.jobs.worker import join
 from app.queries.scopes import units_of
 from app.web.choosing_period import chosen_period
 from app.web.cycle_doors import asked_revision
+from reports.copies import copy_with_name
 from reports.definitions import report
 from reports.jobs import report as report_job
 from reports.names import file_name
@@ -176,6 +178,7 @@ class Reports(BaseManager):
     def register_views(self) -> None:
         """The doors for files, the shelf, and what is made in the background and may be put on a schedule."""
         offer(report_job.offers())
+        copied_by(copy_with_name)
         join(members(jobs_package, "JOB"))
         for view in (Files, TicketLists, ReportShelf):
             self.appbuilder.add_view_no_menu(view)

@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.languages import Words, words
 from app.core.phrases import from_json
+from app.crud.access import may
 from app.crud.reading import number_of
 from app.crud.screen import Answer, PageView
 from app.domain.refusals import N_, NotFound, Phrase
@@ -19,8 +20,12 @@ from app.entities.notice import Notice
 from app.entities.staff_profile import MAILS
 from app.queries.inbox import chosen_mails, lines, shown, unread
 from app.services.appeal_notices import APPEAL, EVALUATION
+from app.services.delivering import UNDELIVERED
 from app.services.notices import choose_mails, read_all, read_one
+from app.services.recipients import FILES
 
+SCHEDULED = (UNDELIVERED, "run")
+"""Notices about a run to whoever keeps its schedule."""
 FURTHEST = 1000
 """No inbox is turned further than so many pages."""
 
@@ -101,11 +106,15 @@ class Inbox(PageView):
 
 
 def _leads(notice: Notice) -> str:
-    """Where a notice about the evaluation's cycle leads: its key names the appeal or the period."""
+    """Where a notice about the evaluation's cycle or about files leads: its key names the appeal, the period or the run."""
     kind, _, rest = notice.key.partition(":")
     which = rest.partition(":")[0]
     if kind == APPEAL and which.isdecimal():
         return url_for("AppealScreen.show", pk=int(which))
+    if kind == FILES and which.isdecimal():
+        return url_for("MyFiles.index", run=which)
+    if kind in SCHEDULED and which.isdecimal() and may("read", "Schedule"):
+        return url_for("MyFiles.schedule", run_id=int(which))
     return url_for("EvaluationScreen.period", period=which) if kind == EVALUATION and which else ""
 
 
