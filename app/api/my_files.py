@@ -40,14 +40,14 @@ class MyFilesForPrograms(ProgramDoor, BaseApi):
           parameters:
           - in: query
             name: report
-            description: A report's code, or "export"
+            description: The code of a report, or export
             schema: {type: string}
           - in: query
             name: period
             schema: {type: string, example: 2018-09}
           - in: query
             name: show
-            description: '"waiting" leaves out what has been confirmed'
+            description: With waiting, what has been confirmed is left out
             schema: {type: string, enum: [waiting]}
           - in: query
             name: page
@@ -75,7 +75,7 @@ class MyFilesForPrograms(ProgramDoor, BaseApi):
         """One file.
         ---
         get:
-          description: The file under today's rights; taking it is written down
+          description: The file under the rights of today; taking it is written down
           parameters:
           - in: path
             name: artefact_id

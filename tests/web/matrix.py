@@ -62,6 +62,8 @@ NUMBERS = {
     "key_id": "ApiKey",
     "appeal_id": "Appeal",
     "proof_id": "Proof",
+    "artefact_id": "Artefact",
+    "delivery_id": "Delivery",
 }
 
 BOOKKEEPING = {
@@ -73,6 +75,8 @@ BOOKKEEPING = {
     "notice": "user_id",
     "evaluation_file": "made_by_id",
     "ab_api_key": "user_id",
+    "artefact_reading": "user_id",
+    "delivery": "user_id",
 }
 """Tables in which a person's own rows may change while he only looks, and the column that names him."""
 

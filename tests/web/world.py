@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.core.clock import stopped_at
 from app.core.db import db
@@ -19,9 +20,11 @@ from app.entities.account import Account
 from app.entities.api_key import ApiKey
 from app.entities.appeal import Appeal
 from app.entities.appeal_step import AppealStep, Proof
+from app.entities.artefact import Artefact
 from app.entities.assignment_round import AssignmentRound
 from app.entities.call import Call
 from app.entities.called_unit import CalledUnit
+from app.entities.delivery import Delivery
 from app.entities.evaluation import Evaluation
 from app.entities.exclusion import Exclusion
 from app.entities.exclusion_reason import ExclusionReason
@@ -69,8 +72,20 @@ def mark(district: District) -> None:
         session.add(Notice(**told, user_id=district.people["south"].id))
         kept = {"code": "mark-schedule", "name_zh": "mark-schedule", "name_en": "mark-schedule", "report": "scorecard"}
         session.add(Schedule(**kept, owner_id=district.people["evaluator"].id))
+        _mark_files(session, district)
         session.add(SavedFilter(user_id=district.people["south"].id, resource="Ticket", name="mark-filter", query="q=mark-filter"))
     make_key(district.people["south"].id, "mark-key", 90, PASSWORD, failures=5, minutes=15)
+
+
+def _mark_files(session: Session, district: District) -> None:
+    """A file about another unit, brought to somebody there."""
+    run = session.execute(select(Run)).scalars().one()
+    about = {"key": "mark", "report": "overdue", "subject": "Ticket", "format": "xlsx", "language": "zh", "name": "mark-file.xlsx"}
+    artefact = Artefact(**about, run_id=run.id, unit_id=district.south.id, digest="0" * 64, size=1)
+    session.add(artefact)
+    session.flush()
+    brought = {"route": "inbox", "to": "user", "name": "mark-file", "state": "sent", "sent_at": REPORTED, "message_id": "mark-file"}
+    session.add(Delivery(**brought, run_id=run.id, user_id=district.people["south"].id, artefacts=[artefact.id]))
 
 
 def mark_cycle(district: District) -> None:
@@ -120,7 +135,7 @@ def _foreign(name: str, seen: set[str], district: District) -> tuple[str, ...]:
         return ()
     tickets = [f"mark-{key}-" for key in district.tickets if key not in seen]
     people = [f"mark-person-{other}" for other in district.people if other != name]
-    return (*tickets, *people, "mark-run", "mark-batch", "mark-filter", "mark-notice", "mark-key", "mark-schedule", *CYCLE)
+    return (*tickets, *people, "mark-run", "mark-batch", "mark-filter", "mark-notice", "mark-key", "mark-schedule", "mark-file", *CYCLE)
 
 
 def _rows(seen: set[str], user_id: int = 0) -> dict[str, dict[str, Any]]:
@@ -139,6 +154,8 @@ def _rows(seen: set[str], user_id: int = 0) -> dict[str, dict[str, Any]]:
     found["Notice"] = {"foreign": session.execute(select(Notice.id).where(Notice.key == "mark")).scalars().one()}
     found["ApiKey"] = {"foreign": session.execute(select(ApiKey.id)).scalars().one()}
     found["Run"] = {"foreign": session.execute(select(Run.id)).scalars().one()}
+    found["Artefact"] = {"foreign": session.execute(select(Artefact.id)).scalars().one()}
+    found["Delivery"] = {"foreign": session.execute(select(Delivery.id)).scalars().one()}
     found["ImportBatch"] = {"foreign": session.execute(select(ImportBatch.id)).scalars().one()}
     found["SavedFilter"] = {"foreign": session.execute(select(SavedFilter.id)).scalars().one()}
     return found
