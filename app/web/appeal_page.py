@@ -18,7 +18,7 @@ from app.crud.cells import show_address
 from app.crud.resource import resource_of
 from app.domain.appeals import CLASSES, KINDS, NODES, OPEN, STATES, VERDICTS
 from app.domain.rounding import half_up
-from app.domain.scorecard import Group, Line, Names
+from app.domain.scorecard import DEDUCTION, Group, Line, Names
 from app.entities.appeal import TONES, Appeal
 from app.entities.appeal_step import AppealStep, Proof
 from app.entities.evaluation import Evaluation
@@ -90,6 +90,8 @@ class AppealPage:
     state: str
     tone: str
     manual: bool
+    takes: bool
+    tried: str
     most: str
     tickets: Sequence[TicketLine]
     nodes: Sequence[NodeLine]
@@ -110,6 +112,7 @@ def appeal_page(session: Session, row: Appeal, writer: Words, tried: Sequence[in
     evaluation, line = session.get_one(Evaluation, row.evaluation_id), line_of(session, row)
     steps, who = steps_of(session, row.id), current_actor()
     refused, turn = why_not_hear(session, row, steps, who), turn_of(row, steps)
+    value = "" if line.measured or (value and Fraction(value) > line.weight) else value
     shown = [t for t in row.tickets if t in set(tried)] if tried is not None else row.granted if row.state != OPEN else row.tickets
     effect = effect_of(session, evaluation, row.group, row.unit_id, line, shown, value or (row.value if row.state != OPEN else ""))
     unit = session.get_one(Unit, row.unit_id)
@@ -123,6 +126,8 @@ def appeal_page(session: Session, row: Appeal, writer: Words, tried: Sequence[in
         state=writer(STATES[row.state]),
         tone=TONES[row.state],
         manual=not line.measured,
+        takes=line.section == DEDUCTION,
+        tried=value,
         most=writer.decimal(line.weight),
         tickets=_tickets(session, row, line, writer),
         nodes=_nodes(row, steps, turn, writer),
