@@ -72,7 +72,7 @@ def _plan_one(number: int, at: datetime) -> int:
         return 0
     with transaction() as writer:
         entered = _enter(writer, schedule, due, at) if due else 0
-        values = {"next_at": next_at, **({"planned_until": due[-1].at} if due else {})}
+        values = {"next_at": next_at, "changed_at": Schedule.changed_at, **({"planned_until": due[-1].at} if due else {})}
         mark = update(Schedule).where(Schedule.id == number).values(values).execution_options(synchronize_session=False)
         writer.execute(mark)
     return entered

@@ -203,9 +203,6 @@ def schedule_page(session: Session, schedule: Schedule, writer: Words, asked: in
 
 def _line(run: Run, tally: Tally, is_open: bool, writer: Words) -> RunLine:
     name, tone, sign = RUN_STATES[run.state]
-    reason = from_json(run.reason) if run.state in ("failed", "superseded") or run.retries else None
-    waited = from_json(run.waits)
-    told = reason or (waited if run.state in ("waiting", "queued", "running", "done") else None)
     return RunLine(
         run.id,
         url_for("ScheduleScreen.show", pk=run.schedule_id, run=run.id, _anchor="run"),
@@ -215,10 +212,21 @@ def _line(run: Run, tally: Tally, is_open: bool, writer: Words) -> RunLine:
         run.late,
         run.edition,
         (run.window or "").startswith("hand:"),
-        writer.phrase(told) if told else "",
+        " ".join(_why(run, writer)),
         tally,
         is_open,
     )
+
+
+def _why(run: Run, writer: Words) -> Iterator[str]:
+    """Why it waits, or came to nothing, or is tried again; what it waited for stays readable when it is over."""
+    reason, waits = from_json(run.reason), from_json(run.waits)
+    if reason is not None:
+        yield writer.phrase(reason)
+    if reason is None and run.state == "superseded":
+        yield writer(N_("A newer run of the same schedule and period stands in its place."))
+    if waits is not None:
+        yield writer.phrase(waits) if run.state == "waiting" else writer(N_("Before that it waited: %(said)s"), said=waits)
 
 
 def _opened(session: Session, found: Outcome, writer: Words) -> OpenRun:

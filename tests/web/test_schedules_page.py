@@ -19,6 +19,7 @@ from app.core.transaction import transaction
 from app.domain.actors import SYSTEM
 from app.entities.account import Account
 from app.entities.schedule import Schedule
+from app.services.scheduling import plan
 from tests.people import create_person, reloaded
 from tests.web.doors import program
 
@@ -184,6 +185,13 @@ def test_another_evaluator_reads_it_and_changes_nothing_by_any_door(lite: Flask,
     kept = reloaded(row)
     assert kept is not None and (kept.at, kept.enabled, kept.version) == ("09:00", True, 1)
     assert runs() == []
+
+
+def test_the_clock_that_plans_is_nobody_who_changed_it(keeper: Account) -> None:
+    row = create_schedule(keeper)
+    with stopped_at(datetime(2026, 4, 3, 1, 0, tzinfo=UTC)):
+        assert plan() == 1
+    assert (reloaded(row).changed_at, reloaded(row).version) == (NOW, 1)
 
 
 def test_an_administrator_may_change_what_others_keep(keeper: Account, sign_in: SignIn) -> None:
