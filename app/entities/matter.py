@@ -24,6 +24,14 @@ class Matter(Entity):
     name: Any = column.localized(120, N_("Name"), required=True, search=True, listed=True, keyed=True, group=NAMES)
     level: Mapped[int] = column.number(N_("Level"), required=True, least=1, most=3, listed=True, filtered=True, default=3)
     parent: Mapped[Matter | None] = column.link("Matter", N_("Belongs to"), table="matter", listed=True, filtered=True)
+    public: Mapped[bool] = column.flag(
+        N_("Offered to citizens"),
+        default=False,
+        filtered=True,
+        help=N_(
+            "Citizens' programs (Open311) offer it, and everybody can read there how far its tickets have come, without anybody's words."
+        ),
+    )
     valid_from: Mapped[date | None] = column.day(N_("Valid from"), group=VALIDITY)
     valid_to: Mapped[date | None] = column.day(N_("Valid to"), group=VALIDITY, filtered=True)
 

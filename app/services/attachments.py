@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -25,7 +26,7 @@ from app.domain.refusals import N_, NotAllowed, NotFound, Refused
 from app.domain.relations import CALLED, CENTRE, HOLDER, TERRITORY
 from app.entities.attachment import PURPOSES, Attachment
 from app.entities.ticket import Ticket
-from app.services.progress import locked, record, sit
+from app.services.progress import Sitting, locked, record, sit
 
 EVENTS: Mapping[str, str] = {"attach": N_("File added"), "detach": N_("File removed")}
 """How the timeline calls them."""
@@ -73,7 +74,7 @@ def attach(
     with storage.scratch() as path:
         size = copied(source, path, most)
         kind = type_of(path)
-        return _keep(storage, ticket_id, clean_name(name, kind.endings, "file"), path, kind, size, purpose, most)
+        return _keep(storage, ticket_id, Examined(path, clean_name(name, kind.endings, "file"), kind, size), purpose, most)
 
 
 def _ask(ticket_id: int) -> None:
@@ -109,8 +110,8 @@ def _too_large(most: Limits) -> Refused:
     return Refused("too-large", N_("The file is larger than %(most)d MB."), field="file", status=413, most=max(1, most.bytes // 2**20))
 
 
-def _keep(storage: Storage, ticket_id: int, name: str, path: Path, kind: FileType, size: int, purpose: str, most: Limits) -> Attachment:
-    who, digest = current_actor(), digest_of(path)
+def _keep(storage: Storage, ticket_id: int, file: Examined, purpose: str, most: Limits) -> Attachment:
+    who, digest = current_actor(), digest_of(file.path)
     with transaction() as session:
         ticket = locked(session, ticket_id)
         sitting = sit(session, ticket)
@@ -118,22 +119,56 @@ def _keep(storage: Storage, ticket_id: int, name: str, path: Path, kind: FileTyp
         if refused is not None:
             raise refused
         _check_room(session, ticket_id, digest, most)
-        row = Attachment(
-            ticket_id=ticket_id,
-            name=name,
-            purpose=purpose,
-            media_type=kind.media_type,
-            size=size,
-            unit_id=who.unit_id,
-            stage=ticket.stage,
-            added_at=now(),
-            digest=storage.keep(path),
-        )
-        session.add(row)
-        session.flush()
-        details = {"file": row.id, "name": name, "purpose": purpose, "digest": digest}
-        record(session, sitting, Happening("attach", ticket.stage, ticket.stage, now(), who.unit_id, details), who)
-        return row
+        return _put(session, storage, sitting, file, purpose, digest, who)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file that may be kept: where it waits, what it is called, what it is, and its bytes."""
+
+    path: Path
+    name: str
+    kind: FileType
+    size: int
+
+
+def examined(storage: Storage, stack: ExitStack, name: str, source: Path | IO[bytes], limits: Limits) -> Examined:
+    """Look at a file before there is a ticket for it; ``Refused`` as when it is put on one. It waits until ``stack`` ends."""
+    path = stack.enter_context(storage.scratch())
+    size = copied(source, path, limits)
+    kind = type_of(path)
+    return Examined(path, clean_name(name, kind.endings, "file"), kind, size)
+
+
+def keep_with(session: Session, storage: Storage, ticket: Ticket, files: Sequence[Examined], who: Actor) -> int:
+    """Files that came with a report go on its fresh ticket, each once, with a line in the timeline; returns how many."""
+    kept: set[str] = set()
+    for file in files:
+        digest = digest_of(file.path)
+        if digest not in kept:
+            kept.add(digest)
+            _put(session, storage, sit(session, ticket), file, "site", digest, who)
+    return len(kept)
+
+
+def _put(session: Session, storage: Storage, sitting: Sitting, file: Examined, purpose: str, digest: str, who: Actor) -> Attachment:
+    ticket = sitting.ticket
+    row = Attachment(
+        ticket_id=ticket.id,
+        name=file.name,
+        purpose=purpose,
+        media_type=file.kind.media_type,
+        size=file.size,
+        unit_id=who.unit_id,
+        stage=ticket.stage,
+        added_at=now(),
+        digest=storage.keep(file.path),
+    )
+    session.add(row)
+    session.flush()
+    details = {"file": row.id, "name": file.name, "purpose": purpose, "digest": digest}
+    record(session, sitting, Happening("attach", ticket.stage, ticket.stage, now(), who.unit_id, details), who)
+    return row
 
 
 def _check_room(session: Session, ticket_id: int, digest: str, most: Limits) -> None:

@@ -122,6 +122,7 @@ def _matters(session: Session) -> None:
         made[r["code"]] = Matter(
             code=r["code"], name_zh=r["name_zh"], name_en=r["name_en"], level=int(r["level"]), parent=made.get(r["parent"])
         )
+        made[r["code"]].public = r["level"] == "3"
     session.add_all(made.values())
     session.flush()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,10 +43,19 @@ OLDEST = timedelta(days=3653)
 """What is registered by hand was reported within these ten years; older dates are typing errors. Ledgers may reach back further."""
 
 
-def register(raw: Mapping[str, Any], reading: Reading) -> Ticket:
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Where a report came from: the row of its source system, its number there, and what the timeline says of its way."""
+
+    source_id: int
+    number: str
+    details: Mapping[str, Any]
+
+
+def register(raw: Mapping[str, Any], reading: Reading, came: Came | None = None) -> Ticket:
     """Register a ticket; raises ``RefusedAll`` with every reason.
 
-    A sub-centre registers for its own street-town; the centre for any.
+    A sub-centre registers for its own street-town; the centre for any. Without ``came`` it is our own intake.
     """
     resource = resource_of("Ticket")
     with transaction() as session:
@@ -64,7 +74,9 @@ def register(raw: Mapping[str, Any], reading: Reading) -> Ticket:
             raise RefusedAll(draft.refusals)
         ticket = Ticket()
         apply(session, resource, ticket, draft.values)
-        return _enter(session, ticket, current_actor())
+        if came is not None:
+            ticket.source_id, ticket.source_no = came.source_id, came.number
+        return _enter(session, ticket, current_actor(), **(came.details if came is not None else {}))
 
 
 def register_split(session: Session, whole: Ticket, said: Mapping[str, Any], actor: Actor) -> Ticket:
@@ -147,8 +159,9 @@ def _number(session: Session, ticket: Ticket) -> None:
     local = ticket.reported_at.astimezone(ZoneInfo(city_zone())).date()
     prefix = parameter("ticket_prefix", "GL")
     ticket.number = f"{prefix}{local:%Y%m%d}-{next_number(session, prefix, local):04d}"
-    ticket.source_id = session.execute(select(SourceSystem.id).where(SourceSystem.code == OWN)).scalar_one_or_none()
-    ticket.source_no = ticket.number
+    if ticket.source_id is None:
+        ticket.source_id = session.execute(select(SourceSystem.id).where(SourceSystem.code == OWN)).scalar_one_or_none()
+        ticket.source_no = ticket.number
     ticket.stage = "reported"
     ticket.list_version = list_in_force_on(session, local)
     ticket.calendar_version = working_calendar(session).version

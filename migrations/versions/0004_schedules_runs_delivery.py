@@ -155,6 +155,7 @@ def upgrade() -> None:
     sa.Column('subject', sa.String(length=40), nullable=False),
     sa.Column('unit_id', sa.Integer(), nullable=True),
     sa.Column('evaluation_id', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('format', sa.String(length=10), nullable=False),
     sa.Column('language', sa.String(length=10), nullable=False),
     sa.Column('name', sa.String(length=255), nullable=False),
@@ -225,6 +226,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_artefact_reading_artefact_id'), ['artefact_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_artefact_reading_user_id'), ['user_id'], unique=False)
 
+    with op.batch_alter_table('matter', table_kwargs=KEPT) as batch_op:
+        batch_op.add_column(sa.Column('public', sa.Boolean(), nullable=False, server_default=sa.false()))
+
     with op.batch_alter_table('run') as batch_op:
         batch_op.add_column(sa.Column('not_before', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('retries', sa.Integer(), nullable=False, server_default='0'))
@@ -259,6 +263,9 @@ def downgrade() -> None:
         batch_op.drop_column('schedule_id')
         batch_op.drop_column('retries')
         batch_op.drop_column('not_before')
+
+    with op.batch_alter_table('matter', table_kwargs=KEPT) as batch_op:
+        batch_op.drop_column('public')
 
     with op.batch_alter_table('artefact_reading') as batch_op:
         batch_op.drop_index(batch_op.f('ix_artefact_reading_user_id'))

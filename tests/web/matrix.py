@@ -21,11 +21,14 @@ from app.crud.columns import Links, Origin, Reading
 from app.crud.resource import Resource, resources
 from app.web.roles import grants
 
-PUBLIC = {"static", "appbuilder.static", "SignIn.login", "Health.get", "PublicMatters.look_up", "PublicRatings.thanks", "Verify.ask"}
+PUBLIC = {"static", "appbuilder.static", "SignIn.login", "Health.get", "PublicMatters.look_up", "PublicRatings.thanks", "Verify.ask"} | {
+    f"Open311.{door}" for door in ("discovery", "discovery_here", "services", "requests")
+}
 """What a visitor may see at all; everything else sends to the sign-in page or refuses.
 
 The look-up form and the thanks say nothing about any matter. ``PublicMatters.rate`` and ``PublicRatings.rate`` answer only to
 whoever has a matter's code or a rating's link; visitors of the matrix have neither (``test_public``, ``test_public_ratings``).
+Open311 tells of matters that are offered to citizens, without any person's words (``test_open311``).
 """
 
 KINDS = ("own", "foreign", "missing", "malformed")
