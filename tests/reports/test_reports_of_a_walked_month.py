@@ -12,6 +12,7 @@ from flask import Flask
 
 from app.core.acting import acting_as
 from app.core.db import db
+from app.core.languages import speaking
 from app.core.transaction import transaction
 from app.domain.actors import SYSTEM
 from app.domain.refusals import NotFound, Phrase, Refused
@@ -122,6 +123,18 @@ def test_a_dossier_tells_every_step_and_masks_the_citizen(march: Month, tmp_path
     assert len(rows(dossier, "Timeline")) == events
     with pytest.raises(NotFound):
         read(march, "dossier", "neighbour", number=number)
+
+
+@pytest.mark.parametrize("spoken", ["zh", "en"])
+def test_a_dossier_names_records_in_the_files_language_whatever_language_its_reader_speaks(
+    march: Month, tmp_path: Path, spoken: str
+) -> None:
+    with speaking(spoken):
+        dossier = read(march, "dossier", "clerk", number=march.tickets["B"].number)
+        english = text_of(render(dossier, "dossier", "pdf", ["en"], tmp_path / "en.pdf"))
+        chinese = text_of(render(dossier, "dossier", "pdf", ["zh"], tmp_path / "zh.pdf"))
+    assert "Street-town S-1" in english and "街道S-1" not in english
+    assert "街道S-1" in chinese and "Street-town S-1" not in chinese
 
 
 def test_every_report_comes_in_both_formats_and_languages_and_says_for_whom(march: Month, tmp_path: Path) -> None:

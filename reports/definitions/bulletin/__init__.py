@@ -20,6 +20,8 @@ from reports.sheets import Book, Cell, Sheet, sheet_names
 from reports.voice import Voice
 
 TITLE = N_("Bulletin")
+NAMING = (".name", "district")
+"""Placeholders that only name something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,13 @@ def _said(bulletin: BulletinText, voice: Voice) -> tuple[str, ...]:
 
 
 def _sources(bulletin: BulletinText, voice: Voice) -> list[tuple[str, str, str]]:
-    """Every bound figure once: what it reads, what stands behind it, its placeholder."""
+    """Every bound figure once: what it reads, what stands behind it, its placeholder. Names are no figures."""
     found = [
         (piece.text, piece.source or "—", piece.key)
         for language in voice.languages
         for line in bulletin.paragraphs[language]
         for piece in line
-        if piece.key
+        if piece.key and not piece.key.endswith(NAMING)
     ]
     return list(dict.fromkeys(found))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 
-from app.core.languages import Words
+from app.core.languages import Words, speaking
 from app.domain.scorecard import Names
 from reports.listing import Content, Part
 
@@ -21,8 +21,15 @@ class Written(Words):
 
 
 def written(zone: str, tell: Callable[[Words], Sequence[Part]]) -> tuple[Part, ...]:
-    """What ``tell`` says in Chinese and in English, cell by cell as one content; both tell the same rows."""
-    chinese, english = (tell(Written(language, zone)) for language in ("zh", "en"))
+    """What ``tell`` says in Chinese and in English, cell by cell as one content; both tell the same rows.
+
+    Records name themselves in the language that is spoken, whichever their reader has chosen for the screen.
+    """
+    told = []
+    for language in ("zh", "en"):
+        with speaking(language):
+            told.append(tell(Written(language, zone)))
+    chinese, english = told
     return tuple(replace(zh, rows=_rows(zh, en)) for zh, en in zip(chinese, english, strict=True))
 
 

@@ -44,12 +44,12 @@ def _shown(changes: Changes, voice: Voice) -> str:
 
 def _units(changed: list[UnitChange], changes: Changes, voice: Voice) -> Table:
     columns = (
-        Column(voice.stacked(N_("Unit and line")), 36),
-        Column(voice.stacked(N_("Score before")), 12, figures=True),
+        Column(voice.stacked(N_("Unit and line")), 32),
+        Column(voice.stacked(N_("Score before")), 14, figures=True),
         Column(voice.stacked(N_("Score now")), 12, figures=True),
         Column(voice.stacked(N_("Difference")), 12, figures=True),
         Column(voice.stacked(N_("Rank")), 12, figures=True),
-        Column(voice.stacked(N_("n/d")), 24, figures=True),
+        Column(voice.stacked(N_("n/d")), 26, figures=True),
     )
     rows: list[tuple[Text | str, ...]] = []
     for unit in changed:

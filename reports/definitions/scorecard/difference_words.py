@@ -101,4 +101,5 @@ def _verdict(mark: str, voice: Voice) -> str:
 
 
 def _said(value: Any, voice: Voice) -> str:
-    return voice.moment(value) if isinstance(value, datetime) else voice.first.any(value)
+    """A moment is not torn at the end of a line."""
+    return voice.moment(value).replace(" ", "\u00a0") if isinstance(value, datetime) else voice.first.any(value)

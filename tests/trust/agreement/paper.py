@@ -27,7 +27,7 @@ def paper(evaluation: Frozen, path: Path, language: str) -> Figures:
     pages, speak = pages_of(path), words(language)
     at = [number for number, page in enumerate(pages) if speak("Line by line") in page]
     found: Figures = {}
-    front = " ".join(_body(page) for page in pages[: at[0]] if page)
+    front = " ".join(_body(page) for page in pages[: at[0] if at else None] if page)
     units = [(group, unit) for group in evaluation.groups for unit in group.ranked]
     assert len(at) == len(units), f"{len(at)} pages of units, {len(units)} units"
     told = [_unit(_body(pages[number]), group, unit, language) for number, (group, unit) in zip(at, units, strict=True)]
