@@ -31,6 +31,8 @@ class Artefact(Model):
     """Whose ``read`` right opens it."""
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="RESTRICT"), index=True)
     evaluation_id: Mapped[int | None] = mapped_column(ForeignKey("evaluation.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(20), nullable=False, default="")
+    """Of the list when the file was printed from it: what was provisional then shows provisional figures for ever."""
     format: Mapped[str] = mapped_column(String(10), nullable=False)
     language: Mapped[str] = mapped_column(String(10), nullable=False)
     name: Mapped[str] = mapped_column(String(255), nullable=False)

@@ -10,25 +10,18 @@ from sqlalchemy.orm import Session
 from app.core.acting import acting_as
 from app.crud.access import account_may
 from app.domain.actors import SYSTEM
-from app.domain.evaluation import COMPUTED
 from app.entities.account import Account
 from app.entities.artefact import Artefact
-from app.entities.evaluation import Evaluation
 from app.queries.people import actor_of
+from app.queries.scopes import left_the_house
 
 
 def readable(session: Session, account: Account | None, numbers: Iterable[int]) -> Sequence[Artefact]:
     """Which of these files somebody may have now, in order; ``None`` is anybody outside the house."""
     wanted = select(Artefact).where(Artefact.id.in_(list(numbers))).order_by(Artefact.id)
     if account is None:
-        out = wanted.join(Evaluation, Evaluation.id == Artefact.evaluation_id).where(Evaluation.state != COMPUTED)
         with acting_as(SYSTEM):
-            return session.execute(out).scalars().all()
+            return session.execute(wanted.where(left_the_house())).scalars().all()
     with acting_as(actor_of(account)):
         shown = session.execute(wanted).scalars().all()
     return [one for one in shown if account_may(account, "read", one.subject)]
-
-
-def evaluation_of_file(session: Session, artefact: Artefact) -> Evaluation | None:
-    """What a file was printed from, where it was printed from an evaluation."""
-    return session.get(Evaluation, artefact.evaluation_id) if artefact.evaluation_id is not None else None

@@ -157,12 +157,16 @@ def _bulletins(_actor: Actor) -> ColumnElement[bool]:
     return Bulletin.state == APPROVED
 
 
-def _artefacts(actor: Actor) -> ColumnElement[bool]:
-    """Files of runs: those about one's own units, and district-wide ones of evaluations; never from an unpublished one."""
+def left_the_house() -> ColumnElement[bool]:
+    """Of a file: it was printed from a list that was out by then. What was printed before shows provisional figures for ever."""
     out = select(_EVALUATION.c.id).where(_EVALUATION.c.state != COMPUTED)
-    published = Artefact.evaluation_id.in_(out)
-    about_mine = and_(Artefact.unit_id.in_(units_of(actor)), or_(Artefact.evaluation_id.is_(None), published))
-    return or_(about_mine, and_(Artefact.unit_id.is_(None), published))
+    return and_(Artefact.evaluation_id.in_(out), Artefact.state != COMPUTED)
+
+
+def _artefacts(actor: Actor) -> ColumnElement[bool]:
+    """Files of runs: those about one's own units, and district-wide ones of evaluations; never a provisional one."""
+    about_mine = and_(Artefact.unit_id.in_(units_of(actor)), or_(Artefact.evaluation_id.is_(None), left_the_house()))
+    return or_(about_mine, and_(Artefact.unit_id.is_(None), left_the_house()))
 
 
 def _artefact_readings(actor: Actor) -> ColumnElement[bool]:

@@ -24,7 +24,6 @@ from app.entities.delivery import Delivery
 from app.entities.delivery_target import DeliveryTarget
 from app.entities.parameter import parameter
 from app.entities.schedule import Schedule
-from app.queries.artefacts import evaluation_of_file
 from app.queries.calendar import city_zone
 from app.services.mailing import product_name
 
@@ -78,8 +77,7 @@ def title_of(session: Session, run: Run, artefacts: Sequence[Artefact], writer: 
     offer = all_offers().get(artefacts[0].report)
     name = writer(offer.title) if offer is not None else schedule_name(session, run, writer)
     period = writer.month(period_of(run.period, city_zone())) if run.period else ""
-    evaluation = evaluation_of_file(session, artefacts[0])
-    state = writer(STATES.get(evaluation.state, evaluation.state)) if evaluation is not None else ""
+    state = writer(STATES.get(artefacts[0].state, ""))
     if period and state:
         return writer(N_("%(report)s, %(period)s (%(state)s)"), report=name, period=period, state=state)
     return writer(N_("%(report)s, %(period)s"), report=name, period=period) if period else name

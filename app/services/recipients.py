@@ -17,9 +17,7 @@ from app.core.clock import now
 from app.core.languages import LANGUAGES
 from app.core.phrases import to_json
 from app.core.runs import Run
-from app.crud.access import account_may
 from app.domain.actors import SYSTEM
-from app.domain.evaluation import COMPUTED
 from app.domain.facts import GROUPS
 from app.domain.refusals import N_, Phrase
 from app.domain.reminders import Habits
@@ -27,10 +25,9 @@ from app.domain.scorecard import Names
 from app.entities.account import Account
 from app.entities.artefact import Artefact
 from app.entities.delivery import QUEUED, SENT, WITHHELD, Delivery
-from app.entities.evaluation import Evaluation
 from app.entities.schedule import Schedule, addresses_of
 from app.entities.unit import Unit
-from app.queries.people import actor_of
+from app.queries.artefacts import readable
 from app.queries.reminding import habits_of
 from app.queries.staff import Member, staff
 from app.services.notices import tell
@@ -116,7 +113,7 @@ def hand_out(session: Session, run: Run, schedule: Schedule, recipients: Sequenc
     habits = habits_of(session)
     for recipient in recipients:
         mine = [one for one in artefacts if schedule.languages != "own" or one.language == recipient.language]
-        given = _readable(session, recipient, mine)
+        given = readable(session, recipient.account, [one.id for one in mine])
         for route in recipient.routes:
             reason = None if given else Phrase(NOT_YOURS if recipient.account is not None else NOT_OUT)
             told = bool(given) and route == INBOX
@@ -151,19 +148,6 @@ def _tell(session: Session, run: Run, schedule: Schedule, recipient: Recipient, 
     )
     member = Member(recipient.account.id, frozenset(), frozenset(), "")
     tell(session, [member], f"{FILES}:{run.id}", FILES, text, habits=habits, mail=False)
-
-
-def _readable(session: Session, recipient: Recipient, artefacts: Sequence[Artefact]) -> list[Artefact]:
-    """Which of the files this recipient may have: a person by right and row scope, the outside only what is published."""
-    ids = [one.id for one in artefacts]
-    if recipient.account is None:
-        out = select(Artefact.id).join(Evaluation, Evaluation.id == Artefact.evaluation_id)
-        with acting_as(SYSTEM):
-            shown = set(session.execute(out.where(Artefact.id.in_(ids), Evaluation.state != COMPUTED)).scalars())
-        return [one for one in artefacts if one.id in shown]
-    with acting_as(actor_of(recipient.account)):
-        shown = set(session.execute(select(Artefact.id).where(Artefact.id.in_(ids))).scalars())
-    return [one for one in artefacts if one.id in shown and account_may(recipient.account, "read", one.subject)]
 
 
 def _message_id(run_id: int, route: str, to: str) -> str:

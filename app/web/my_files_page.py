@@ -13,7 +13,7 @@ from app.core.languages import LANGUAGES, Words
 from app.core.offers import all_offers
 from app.core.phrases import from_json
 from app.crud.reading import number_of
-from app.domain.evaluation import STATES
+from app.domain.evaluation import COMPUTED, PRELIMINARY, STATES, SUPERSEDED
 from app.domain.period import period_of
 from app.domain.refusals import N_, Phrase
 from app.domain.scorecard import Names
@@ -104,17 +104,16 @@ def _brought(entry: Entry, writer: Words) -> EntryLine:
 
 
 def _chips(entry: Entry) -> list[tuple[str, str]]:
-    """New, of which list it was printed, late, superseded."""
+    """Unread, of which list it was printed, late, superseded."""
     delivery, found = entry.delivery, []
     assert delivery is not None
     if delivery.received_at is None and delivery.opened_at is None:
-        found.append((N_("New"), "primary"))
-    if entry.evaluation is not None:
-        found.append(
-            (STATES[entry.evaluation.state], "warn" if entry.evaluation.state in ("computed", "preliminary", "appeals") else "neutral")
-        )
-    if entry.run.late:
-        found.append((N_("late"), "warn"))
+        found.append((N_("Unread"), "primary"))
+    state = entry.files[0].state if entry.files else ""
+    if state in STATES:
+        found.append((STATES[state], "warn" if state in (COMPUTED, PRELIMINARY) else "ok"))
+    if entry.evaluation is not None and entry.evaluation.state == SUPERSEDED:
+        found.append((STATES[SUPERSEDED], "warn"))
     if entry.run.state == "superseded":
         found.append((N_("Superseded by newer files"), "neutral"))
     return found

@@ -68,6 +68,33 @@ def upgrade() -> None:
     sa.UniqueConstraint('code', name=op.f('uq_delivery_target_code')),
     sqlite_autoincrement=True
     )
+    op.create_table('intake_source',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('mapping', sa.String(length=40), nullable=False),
+    sa.Column('secret', sa.String(length=200), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('name_zh', sa.String(length=120), nullable=False),
+    sa.Column('name_en', sa.String(length=120), nullable=False),
+    sa.Column('channel_id', sa.Integer(), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_intake_source_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['channel_id'], ['channel.id'], name=op.f('fk_intake_source_channel_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_intake_source_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['source_id'], ['source_system.id'], name=op.f('fk_intake_source_source_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_intake_source')),
+    sa.UniqueConstraint('code', name=op.f('uq_intake_source_code')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('intake_source') as batch_op:
+        batch_op.create_index(batch_op.f('ix_intake_source_channel_id'), ['channel_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_intake_source_source_id'), ['source_id'], unique=False)
+
     op.create_table('schedule',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=40), nullable=False),
@@ -302,6 +329,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_schedule_owner_id'))
 
     op.drop_table('schedule')
+    with op.batch_alter_table('intake_source') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_intake_source_source_id'))
+        batch_op.drop_index(batch_op.f('ix_intake_source_channel_id'))
+
+    op.drop_table('intake_source')
     op.drop_table('delivery_target')
     with op.batch_alter_table('clock_log') as batch_op:
         batch_op.drop_index(batch_op.f('ix_clock_log_ended_at'))

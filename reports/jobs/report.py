@@ -166,6 +166,7 @@ def _written(session: Session, run: Run, schedule_id: int, recipients: Sequence[
                 subject=definition.subject,
                 unit_id=one.piece.unit_id,
                 evaluation_id=evaluation.id if evaluation is not None else None,
+                state=card.state if card is not None else "",
                 format=one.format,
                 language=one.language,
                 name=one.name[:255],

@@ -96,7 +96,7 @@ def test_files_are_taken_from_the_bell_confirmed_and_the_keeper_sees_it(app: Fla
         opened = clerk.get(f"/inbox/{notice.id}/open")
     assert opened.status_code == 302 and opened.headers["Location"] == f"/my-files/?run={run.id}"
     page = get(clerk, f"/my-files/?run={run.id}")
-    assert "Performance scorecard, March 2026" in page and "Preliminary list" in page and ">New<" in page
+    assert "Performance scorecard, March 2026" in page and "Preliminary list" in page and ">Unread<" in page
     assert "scorecard-2026-03.en.xlsx" in page and "English" in page
     with outside():
         taken = clerk.get(f"/my-files/{artefact.id}/file")
@@ -168,6 +168,20 @@ def test_a_provisional_file_carries_the_name_of_whoever_takes_it(app: Flask, cyc
             assert "Copy for Eva" in str(sheet.oddFooter.left.text) + str(sheet.oddFooter.center.text) + str(
                 sheet.oddHeader.left.text
             ) + str(sheet.oddHeader.right.text) + str(sheet.oddFooter.right.text) + str(sheet.oddHeader.center.text)
+
+
+def test_a_provisional_file_stays_closed_to_those_it_ranks_when_the_list_is_out(app: Flask, cycle: Cycle, sign_in: SignIn) -> None:
+    made(app, cycle)
+    with stopped_at(city("04-03 12:00")):
+        cycle.office.at = city("04-03 12:00")
+        cycle.preliminary()
+    with acting_as(SYSTEM):
+        number = db.session.execute(select(Artefact.id)).scalar_one()
+    with outside():
+        assert sign_in("clerk").get(f"/my-files/{number}/file").status_code == 404
+        assert sign_in("eva").get(f"/my-files/{number}/file").status_code == 200
+    page = get(sign_in("eva"), "/my-files/")
+    assert ">Computed<" in page and ">Preliminary list<" not in page, "the state it bears, not the state of today"
 
 
 def test_what_one_looks_for_is_found_by_report_and_period(app: Flask, cycle: Cycle, sign_in: SignIn) -> None:
