@@ -1,4 +1,4 @@
-"""Computing an evaluation beside one raw SQL aggregate over the same rows, with and without a million older tickets in the table."""
+"""Computing an evaluation beside one SQL statement that gives the same figures, with and without a million older tickets in the table."""
 
 from __future__ import annotations
 
@@ -11,53 +11,49 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
-from typing import Any
-
-from flask_migrate import upgrade
-from sqlalchemy import insert, text
 
 from app.core.acting import acting_as
 from app.core.clock import stopped_at
 from app.core.db import db
-from app.core.transaction import transaction
 from app.domain.actors import SYSTEM
-from app.domain.period import month_of
-from app.entities.assignment_round import AssignmentRound
-from app.entities.call import Call
-from app.entities.called_unit import CalledUnit
-from app.entities.department import Department
-from app.entities.rating import Rating
-from app.entities.street_town import StreetTown
-from app.entities.ticket import Ticket
 from app.factory import create_app
 from app.services.evaluation import compute
-from app.services.evaluation_work import work_out
-from app.services.foundation import lay_foundation
+from app.services.evaluation_work import Work, work_out
 from bench import Measured
+from bench.district_month import MONTH, age, build
+from bench.evaluation_sql import A_FEW_SUMS, every_figure, figures
 
 ROWS, FEW = 30_000, 3_000
 OLDER, FEWER = 1_000_000, 100_000
-MONTH = month_of("2026-10")
-STAMP = datetime(2026, 11, 1, tzinfo=UTC)
-STAMPS = {"version": 1, "created_at": STAMP, "changed_at": STAMP}
-RIVAL = "one SQL aggregate over the same rows"
+MOMENTS = {
+    "start": "2026-09-30 16:00:00.000000",
+    "end": "2026-10-31 16:00:00.000000",
+    "as_of": "2026-11-03 01:00:00.000000",
+    "opened": "2026-10-03 01:00:00.000000",
+    "month_before": "2026-08-31 16:00:00.000000",
+}
+"""October 2026 in the city, both cut-offs, and 30 days before it began."""
+
+SAME, FEWER_SUMS = "one SQL statement: the same figures of all units", "15 plain sums over the month's tickets"
 
 
 def measure(small: bool = False) -> Iterator[Measured]:
-    """Seconds, and megabytes at the peak."""
+    """Seconds, and megabytes at the peak; nothing is timed before both sides agree on every figure of every unit."""
     rows, older = (FEW, FEWER) if small else (ROWS, OLDER)
     with tempfile.TemporaryDirectory(prefix="frontline-bench-") as folder:
         for extra in (0, older):
             _run(folder, "age" if extra else "build", rows, extra)
             found: dict[str, float] = json.loads(_run(folder, "measure", rows, extra).splitlines()[-1])
+            kept: dict[str, float] = json.loads(_run(folder, "keep", rows, extra).splitlines()[-1])
             what = f"evaluation of {rows:,} tickets" + (f", {extra:,} older ones" if extra else "")
-            note = f"{found['duties']:,.0f} duties; promised: at most 3"
-            yield Measured(f"{what}: collect, count, score", found["count"], RIVAL, found["sql"], note=note)
-            yield Measured(f"{what}: and seal and keep", found["compute"], RIVAL, found["sql"])
-            yield Measured(f"{what}: memory at the peak", found["peak"], "promised", 300.0, "MB")
+            note = f"{found['duties']:,.0f} duties, {found['figures']:,.0f} figures alike on both sides; promised: at most 3"
+            yield Measured(f"{what}: collect, count, score", found["count"], SAME, found["every"], note=note)
+            yield Measured(f"{what}: the same", found["count"], FEWER_SUMS, found["few"])
+            yield Measured(f"{what}: and seal, check and keep", kept["compute"], SAME, found["every"])
+            yield Measured(f"{what}: memory at the peak", kept["peak"], "promised", 300.0, "MB")
             if not extra:
                 alone = found
         yield Measured("with older tickets against without: count", found["count"], "without; promised: at most 1.3", alone["count"])
@@ -69,117 +65,60 @@ def _run(folder: str, action: str, rows: int, older: int) -> str:
     return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout  # noqa: S603
 
 
-def build(rows: int) -> None:
-    """A month of ``rows`` tickets: 10 street-towns, 40 departments, two thirds with the street-towns, every third of those calls."""
-    chance = Random(4)  # noqa: S311 - figures, not secrets
-    upgrade()
-    lay_foundation()
-    with transaction() as session:
-        towns = [StreetTown(code=f"S{n:02d}", name_zh=f"街道{n:02d}") for n in range(10)]
-        departments = [Department(code=f"D{n:02d}", name_zh=f"部门{n:02d}") for n in range(40)]
-        session.add_all([*towns, *departments])
-        session.flush()
-        kept: dict[Any, list[dict[str, Any]]] = {Ticket: [], AssignmentRound: [], Call: [], CalledUnit: [], Rating: []}
-        for number in range(1, rows + 1):
-            _ticket(kept, number, rows, [unit.id for unit in towns], [unit.id for unit in departments], chance)
-        for entity, found in kept.items():
-            session.execute(insert(entity), found)
-
-
-def _ticket(
-    kept: dict[Any, list[dict[str, Any]]], number: int, rows: int, towns: list[int], departments: list[int], chance: Random
-) -> None:
-    at = MONTH.start + timedelta(seconds=number * 2_592_000 // rows)
-    street, department = chance.choice(towns), chance.choice(departments)
-    held = street if number % 3 else department
-    due = at + timedelta(hours=8 if number % 4 else 48)
-    done = at + timedelta(seconds=chance.randrange(600, 200_000)) if number % 20 else None
-    times = {"due_at": due, "completed_at": done}
-    whole = {"number": f"T{number:08d}", "title": "路灯不亮", "reported_at": at, "street_town_id": street, "unit_id": held, "rounds": 1}
-    kept[Ticket].append({"id": number, **whole, **times, "stage": "archived" if done else "handling", **STAMPS})
-    signed = at + timedelta(seconds=chance.randrange(30, 900))
-    turn = {"id": number, "ticket_id": number, "unit_id": held, "ordinal": 1, "kind": "dispatch", "dispatched_at": at, "signed_at": signed}
-    limits = {"sign_due_at": at + timedelta(minutes=10), "contact_due_at": at + timedelta(hours=24), "contacted_at": signed}
-    kept[AssignmentRound].append({**turn, **limits, **times, **STAMPS})
-    if number % 9 == 1:
-        called, issued = chance.choice(departments), at + timedelta(hours=1)
-        kept[Call].append({"id": number, "ticket_id": number, "street_town_id": street, "ordinal": 1, "issued_at": issued, **STAMPS})
-        limit = {"sign_due_at": issued + timedelta(hours=1), "response_due_at": issued + timedelta(hours=4), "due_at": due}
-        answer = {"responded_at": issued + timedelta(seconds=chance.randrange(60, 20_000)), "finished_at": done}
-        kept[CalledUnit].append({"call_id": number, "unit_id": called, "role": "lead", **limit, **answer, **STAMPS})
-    if done and number % 2:
-        said = {"satisfaction": "satisfied" if number % 5 else "dissatisfied", "submitted_at": done + timedelta(hours=1)}
-        kept[Rating].append({"ticket_id": number, "kind": "public", "round": 1, "state": "given", **said, **STAMPS})
-
-
-def age(rows: int, older: int) -> None:
-    """Copies of the month, one month further back each time, until ``older`` tickets lie behind it."""
-    with transaction() as session:
-        for step in range(1, -(-older // rows) + 1):
-            for entity in (Ticket, AssignmentRound, Call, CalledUnit, Rating):
-                session.execute(text(_copied(entity.__table__, rows, step)))
-        session.execute(text("ANALYZE"))
-
-
-def _copied(table: Any, rows: int, step: int) -> str:
-    """The rows of the first month once more: ``step`` times further on in number and back in time, what was open closed."""
-    shift, days = rows * step, 31 * step
-    values = []
-    for column in table.columns:
-        name = f'"{column.name}"'
-        if column.name in ("id", "ticket_id", "call_id"):
-            values.append(f"{name} + {shift}" if column.name != "id" or table.name in ("ticket", "assignment_round", "call") else "NULL")
-        elif column.name == "number":
-            values.append(f"'O' || (id + {shift})")
-        elif column.name in ("completed_at", "finished_at"):
-            values.append(f"strftime('%Y-%m-%d %H:%M:%S.000000', COALESCE({name}, due_at), '-{days} days')")
-        elif str(column.type) == "DATETIME":
-            values.append(f"strftime('%Y-%m-%d %H:%M:%S.000000', {name}, '-{days} days')")
-        else:
-            values.append(name)
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    first = {"ticket": "id", "called_unit": "call_id"}.get(table.name, "ticket_id")
-    return f"INSERT INTO {table.name} ({names}) SELECT {', '.join(values)} FROM {table.name} WHERE {first} <= {rows}"  # noqa: S608
-
-
-AGGREGATE = """
-WITH duty AS (
-  SELECT 'case' AS kind, street_town_id AS unit, reported_at, NULL AS dispatched_at, NULL AS signed_at, due_at, completed_at,
-         NULL AS limit_at, NULL AS answered_at, NULL AS contact_due_at, NULL AS contacted_at, reworks, id AS ticket_id
-  FROM ticket WHERE reported_at >= :start AND reported_at < :end AND NOT voided
-  UNION ALL
-  SELECT 'round', r.unit_id, t.reported_at, r.dispatched_at, r.signed_at, r.due_at, r.completed_at,
-         NULL, NULL, r.contact_due_at, r.contacted_at, r.reworks, r.ticket_id
-  FROM assignment_round r JOIN ticket t ON t.id = r.ticket_id WHERE t.reported_at >= :start AND t.reported_at < :end AND NOT t.voided
-  UNION ALL
-  SELECT 'call', p.unit_id, t.reported_at, c.issued_at, p.signed_at, p.due_at, p.finished_at,
-         p.response_due_at, p.responded_at, NULL, NULL, 0, c.ticket_id
-  FROM called_unit p JOIN call c ON c.id = p.call_id JOIN ticket t ON t.id = c.ticket_id
-  WHERE t.reported_at >= :start AND t.reported_at < :end AND NOT t.voided
-)
-SELECT kind, unit, COUNT(*), SUM(due_at >= :start AND due_at < :end), SUM(completed_at <= :as_of AND due_at < :end),
-       SUM(completed_at <= due_at), SUM(due_at <= :as_of AND completed_at IS NULL), SUM(completed_at >= :start AND completed_at < :end),
-       SUM(reworks > 0), SUM((julianday(signed_at) - julianday(dispatched_at)) * 86400 <= 600), SUM(limit_at < :end),
-       SUM(answered_at <= limit_at), SUM(contact_due_at < :end), SUM(contacted_at <= contact_due_at),
-       SUM(g.satisfaction IN ('satisfied', 'basic')), SUM(g.satisfaction <> '')
-FROM duty LEFT JOIN (SELECT ticket_id AS rated, satisfaction FROM rating WHERE kind = 'public' AND state = 'given') g ON rated = ticket_id
-GROUP BY kind, unit
-"""
-
-
-def _sql() -> float:
-    moments = {"start": "2026-09-30 16:00:00.000000", "end": "2026-10-31 16:00:00.000000", "as_of": "2026-11-03 01:00:00.000000"}
+@contextmanager
+def _rival() -> Iterator[sqlite3.Connection]:
+    """A bare connection with the same room for pages as ours."""
     with sqlite3.connect(Path(os.environ["FRONTLINE_HOME"]) / "frontline.db") as connection:
-        return _best(lambda: connection.execute(AGGREGATE, moments).fetchall())
+        for pragma in ("temp_store=MEMORY", "cache_size=-16384"):
+            connection.execute(f"PRAGMA {pragma}")
+        yield connection
 
 
-def _best(work: Callable[[], object], times: int = 3) -> float:
-    spent = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - start)
-    return min(spent)
+def compared(work: Work, connection: sqlite3.Connection) -> int:
+    """How many figures both sides agree on. Raises ``AssertionError`` where they differ, and where a figure counts nothing at all."""
+    theirs = figures(connection, MOMENTS)
+    ours = {
+        (group.code, unit.unit_id, code): (line.n, line.d)
+        for group in work.groups
+        for unit in (*group.units, *group.apart)
+        for code, line in unit.lines.items()
+    }
+    differing = {key: (pair, theirs.get(key, (0, 0))) for key, pair in ours.items() if theirs.get(key, (0, 0)) != pair}
+    if differing:
+        raise AssertionError(f"{len(differing)} figures differ, for example {next(iter(differing.items()))}")
+    nothing = {code for _, _, code in theirs} - {code for (_, _, code), (_, d) in ours.items() if d}
+    if nothing:
+        raise AssertionError(f"nothing is counted by {sorted(nothing)}")
+    return len(ours)
+
+
+def _measured() -> dict[str, float]:
+    """The best of several turns, taken in turn, so that both sides meet the same noise."""
+    session = db.session()
+    with _rival() as connection:
+        work = work_out(session, MONTH)
+        found = {"duties": float(len(work.ground.facts)), "figures": float(compared(work, connection))}
+        del work
+        statement = every_figure()
+        turns: dict[str, Callable[[], object]] = {
+            "every": lambda: connection.execute(statement, MOMENTS).fetchall(),
+            "few": lambda: connection.execute(A_FEW_SUMS, MOMENTS).fetchall(),
+            "count": lambda: work_out(session, MONTH),
+        }
+        spent: dict[str, list[float]] = {name: [] for name in turns}
+        for _ in range(4):
+            for name, turn in turns.items():
+                start = time.perf_counter()
+                turn()
+                spent[name].append(time.perf_counter() - start)
+    return found | {name: min(seconds) for name, seconds in spent.items()}
+
+
+def _kept() -> dict[str, float]:
+    """One computation, as the worker does it."""
+    start = time.perf_counter()
+    compute(MONTH.key)
+    return {"compute": time.perf_counter() - start, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def main(action: str, rows: int, older: int) -> None:
@@ -191,11 +130,7 @@ def main(action: str, rows: int, older: int) -> None:
         elif action == "age":
             age(rows, older)
         else:
-            duties = len(work_out(db.session(), MONTH).ground.facts)
-            count = _best(lambda: work_out(db.session(), MONTH))
-            whole = _best(lambda: compute(MONTH.key), 1)
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(json.dumps({"sql": _sql(), "count": count, "compute": whole, "peak": peak, "duties": duties}))
+            print(json.dumps(_measured() if action == "measure" else _kept()))
 
 
 if __name__ == "__main__":

@@ -91,34 +91,34 @@ class Count:
         """How many duties are counted nowhere although they concern the figure."""
         return self.pending + self.unknown + self.excluded
 
-    def add(self, verdict: Verdict, lacking: Iterable[str] = (), seconds: int | None = None) -> None:
-        """Count one more verdict; ``lacking`` is what its source does not record, ``seconds`` how long it took.
+    def add(self, verdict: Verdict, lacking: Iterable[str] = (), seconds: int | None = None, times: int = 1) -> None:
+        """Count a verdict ``times``; ``lacking`` is what its source does not record, ``seconds`` how long each of these duties took.
 
         Raises ``ValueError`` for a verdict that is no whole number of parts, and for a duration without its seconds.
         """
         worth = parts_of(self.parts).get(verdict)
         if worth is not None:
-            self._count(worth, seconds)
+            self._count(worth, seconds, times)
         elif verdict in COUNTED:
             raise ValueError(f"“{verdict.value}” in a figure that counts cases in {self.parts} parts")
         elif verdict is Verdict.PENDING:
-            self.pending += 1
+            self.pending += times
         elif verdict is Verdict.UNKNOWN:
-            self.unknown += 1
+            self.unknown += times
             self.lacking.update(lacking)
         elif verdict is Verdict.EXCLUDED:
-            self.excluded += 1
+            self.excluded += times
 
-    def _count(self, worth: tuple[int, int], seconds: int | None) -> None:
+    def _count(self, worth: tuple[int, int], seconds: int | None, times: int) -> None:
         if seconds is not None:
-            self.times.append(seconds)
+            self.times += [seconds] * times
         if not self.duration:
-            self.n += worth[0]
+            self.n += worth[0] * times
         elif seconds is None:
             raise ValueError("a duration was counted that nobody measured")
         else:
-            self.n += seconds
-        self.d += worth[1]
+            self.n += seconds * times
+        self.d += worth[1] * times
 
 
 def nearest_rank(values: Sequence[int], percent: int) -> int | None:

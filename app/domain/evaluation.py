@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 
+from app.domain.alike import Alikeness
 from app.domain.facts import Fact
 from app.domain.indicators import Count, Indicator, Verdict, all_indicators
 from app.domain.indicators.base import Marks
@@ -168,26 +169,35 @@ def measures_of(lines: Iterable[Line]) -> dict[str, Indicator]:
 def mark(facts: Iterable[Fact], measures: Mapping[str, Indicator], period: Period, as_of: datetime) -> tuple[Marks, ...]:
     """Judge every fact under every measure; facts that concern none are left away, the others stand in order of their key.
 
-    Raises ``Refused("fact-twice")`` where two facts share a key.
+    Duties that no judge can tell apart are judged once. Raises ``Refused("fact-twice")`` where two facts share a key.
     """
+    as_of = as_of.astimezone(UTC)  # like all moments of duties: instants of one zone are compared much faster
     seen: set[str] = set()
     marks: list[Marks] = []
     concerned = _by_kind(measures)
-    patterns: dict[tuple[tuple[str, Verdict], ...], dict[str, Verdict]] = {}  # tens of thousands of duties share a few
+    alikeness = Alikeness(measures.values(), period, as_of)
+    judged: dict[Hashable, Mapping[str, Verdict]] = {}
+    patterns: dict[tuple[tuple[str, Verdict], ...], Mapping[str, Verdict]] = {}
     for fact in facts:
         if fact.key in seen:
             raise Refused("fact-twice", N_("The duty %(key)s of ticket %(ticket)s was counted twice."), key=fact.key, ticket=fact.ticket_no)
         seen.add(fact.key)
         if fact.began_at > as_of:
             continue
-        verdicts: dict[str, Verdict] = {}
-        for code, measure in concerned.get((fact.group, fact.kind), ()):
-            verdict = measure.judged(fact, period, as_of)
-            if verdict is not Verdict.OUT:
-                verdicts[code] = verdict
+        alike = alikeness.of(fact)
+        verdicts = judged.get(alike)
+        if verdicts is None:
+            found = _judge(fact, concerned.get((fact.group, fact.kind), ()), period, as_of)
+            verdicts = judged[alike] = patterns.setdefault(tuple(found.items()), found)
         if verdicts:
-            marks.append(Marks(fact, patterns.setdefault(tuple(verdicts.items()), verdicts)))
+            marks.append(Marks(fact, verdicts))
     return tuple(sorted(marks, key=lambda one: one.fact.key))
+
+
+def _judge(fact: Fact, measures: Iterable[tuple[str, Indicator]], period: Period, as_of: datetime) -> dict[str, Verdict]:
+    """The verdicts of one duty that came up by the cut-off, ``Verdict.OUT`` left away."""
+    judged = ((code, measure.judged(fact, period, as_of)) for code, measure in measures)
+    return {code: verdict for code, verdict in judged if verdict is not Verdict.OUT}
 
 
 def _by_kind(measures: Mapping[str, Indicator]) -> Mapping[tuple[str, str], Sequence[tuple[str, Indicator]]]:
@@ -202,15 +212,18 @@ def _by_kind(measures: Mapping[str, Indicator]) -> Mapping[tuple[str, str], Sequ
 
 def _counted(marks: Iterable[Marks], measures: Mapping[str, Indicator], units: Mapping[int, Assessed]) -> dict[int, dict[str, Count]]:
     counts = {unit_id: {code: measure.tally() for code, measure in measures.items()} for unit_id in units}
+    alike: dict[tuple[int, int, frozenset[str]], list[Marks]] = defaultdict(list)
     for one in marks:
         fact = one.fact
         if fact.unit_id not in counts:
             raise Refused(
                 "unit-outside-group", N_("Ticket %(ticket)s is the duty of a unit that is not in the group."), ticket=fact.ticket_no
             )
-        own = counts[fact.unit_id]
-        for code, verdict in one.verdicts.items():
-            measures[code].add(own[code], fact, verdict)
+        alike[fact.unit_id, id(one.verdicts), fact.unknown].append(one)  # duties with the same verdicts share them
+    for (unit_id, _, _), same in alike.items():
+        facts = [one.fact for one in same]
+        for code, verdict in same[0].verdicts.items():
+            measures[code].add(counts[unit_id][code], facts, verdict)
     for code, measure in measures.items():
         if measure.form == "share":
             _share(code, counts.values())

@@ -96,8 +96,12 @@ def beside_duties(groups: Iterable[Group]) -> dict[str, Any]:
     return found
 
 
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+"""One for all: what is written is written in one way."""
+
+
 def _json(value: Any, form: int) -> bytes:
-    return json.dumps(canonical(value, form), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
+    return _WRITER.encode(canonical(value, form)).encode("ascii")
 
 
 def canonical(value: Any, form: int = FORM) -> Any:

@@ -17,6 +17,7 @@ class WorkMeter:
     def __init__(self, calendar: WorkingCalendar) -> None:
         self._calendar = calendar
         self._next = _ANCHOR
+        self._anchor = calendar.instant(_ANCHOR, 0)
         self._opens: list[float] = []
         self._closes: list[float] = []
         self._before: list[float] = []
@@ -26,17 +27,18 @@ class WorkMeter:
         """Whole seconds of working time from ``start`` to ``end``; 0 where ``end`` comes first."""
         if end <= start:
             return 0
-        if self._calendar.local_day(start) < _ANCHOR:
+        if start < self._anchor:
             return int(self._calendar.working_time_between(start, end).total_seconds())
-        self._lay_out_until(end)
-        return int(self._worked(end.timestamp()) - self._worked(start.timestamp()))
+        closing = end.timestamp()
+        if not self._opens or self._opens[-1] <= closing:
+            self._lay_out_until(closing)
+        return int(self._worked(closing) - self._worked(start.timestamp()))
 
     def _worked(self, moment: float) -> float:
         place = bisect_right(self._opens, moment) - 1
         return 0.0 if place < 0 else self._before[place] + min(moment, self._closes[place]) - self._opens[place]
 
-    def _lay_out_until(self, end: datetime) -> None:
-        moment = end.timestamp()
+    def _lay_out_until(self, moment: float) -> None:
         while not self._opens or self._opens[-1] <= moment:
             if self._calendar.is_working(self._next):
                 for opened, closed in self._calendar.segments:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, select
 from sqlalchemy.orm import Session
 
+from app.core.rows import named_rows, shared
 from app.domain.period import Period
 from app.domain.rulebook import Rulebook
 from app.domain.worked import WorkMeter
@@ -46,9 +47,6 @@ _LIST: Any = ResponsibilityList.__table__
 
 Rows = dict[int, list[Any]]
 """Rows by the ticket they belong to, in their own order."""
-
-AT_ONCE = 2000
-"""So many rows are taken from the database at a time: all at once they would lie in memory twice."""
 
 UNDER_REVIEW = "under_review"
 """Time in which others look at the work is kept like a suspension and is none."""
@@ -97,14 +95,13 @@ def ledgers_of(session: Session, chosen: Select[Any], tickets: Iterable[Any], pe
 
     def rows(statement: Select[Any], column: Any) -> Rows:
         found: dict[int, list[Any]] = defaultdict(list)
-        for some in session.connection().execute(statement.where(column.in_(chosen))).partitions(AT_ONCE):
-            for row in some:
-                found[row.ticket_id].append(row)
+        for row in named_rows(session.connection(), statement.where(column.in_(chosen))):
+            found[row.ticket_id].append(row)
         return found
 
-    rounds = select(*_read(_R), _U.c.type).join(_U, _U.c.id == _R.c.unit_id).order_by(_R.c.ordinal)
+    rounds = select(*_read(_R), shared(_U.c.type)).join(_U, _U.c.id == _R.c.unit_id).order_by(_R.c.ordinal)
     called = (_C.c.ticket_id, _C.c.ordinal, _C.c.issued_at, _C.c.appointment_at, _C.c.street_town_id)
-    parts = select(*_read(_P), *called, _C.c.withdrawn_at.label("call_withdrawn_at"), _U.c.type)
+    parts = select(*_read(_P), *called, _C.c.withdrawn_at.label("call_withdrawn_at"), shared(_U.c.type))
     parts = parts.join(_C, _C.c.id == _P.c.call_id).join(_U, _U.c.id == _P.c.unit_id).order_by(_P.c.id)
     pauses = select(_SUSPENSION).where(_SUSPENSION.c.state == "approved", _SUSPENSION.c.reason != UNDER_REVIEW)
     extensions = select(_EXTENSION).where(_EXTENSION.c.state == "approved")
@@ -128,7 +125,8 @@ def ledgers_of(session: Session, chosen: Select[Any], tickets: Iterable[Any], pe
 
 def _read(table: Any) -> list[Any]:
     """The columns that duties are made from."""
-    return [column for column in table.c if column.name not in UNREAD]
+    columns = [column for column in table.c if column.name not in UNREAD]
+    return [shared(column) if isinstance(column.type, String) else column for column in columns]
 
 
 def _reopening(event: Any) -> Reopening:

@@ -12,6 +12,8 @@ from app.queries.case_ledgers import Ledgers, Reopening
 
 GIVEN = "given"
 NOTHING: frozenset[str] = frozenset()
+NOT_EXCLUDED: dict[str, str] = {}
+"""Held once for all duties; what a duty is excluded from is told later (``exclusions.without``), by another dict."""
 
 
 def duties_of(t: Any, ledgers: Ledgers, until: datetime) -> Iterator[Fact]:
@@ -29,21 +31,30 @@ class _Case:
         self.t, self.ledgers, self.until = t, ledgers, until
         self.rounds = ledgers.rounds.pop(t.id, [])
         self.parts = ledgers.parts.pop(t.id, [])
-        self.ratings = ledgers.ratings.pop(t.id, [])
-        self.unknown = frozenset(t.unknown or ())
+        self.ratings = ledgers.ratings.pop(t.id, ())
+        self.asked: Sequence[Any] = [r for r in self.ratings if r.kind == PUBLIC] if self.ratings else ()
+        self.follow_ups = ledgers.follow_ups.get(t.id, ())
+        self.pauses = ledgers.pauses.get(t.id, ())
+        self.extensions = ledgers.extensions.get(t.id, ())
+        self.unknown = frozenset(t.unknown) if t.unknown else NOTHING
         told = t.matter_id is not None and bool(t.reporter_phone or (t.address and t.street_town_id is not None))
         self.repeat = t.id in ledgers.repeated if told else None
-        self.standing_still = next((p.from_at for p in ledgers.pauses.get(t.id, ()) if p.to_at is None), None)
+        self.standing_still = next((p.from_at for p in self.pauses if p.to_at is None), None) if self.pauses else None
 
     def _fact(self, key: str, group: str, unit_id: int, kind: str, ordinal: int, *, here: bool = False, **known: Any) -> Fact:
         """``here`` says that moves of ours opened the round or the call: then nothing of it is unknown, wherever the ticket came from."""
         t = self.t
         began = known.get("dispatched_at") if kind != CASE else known.get("reopened_at") or t.reported_at
         began, done = began or known.get("reopened_at"), known.get("completed_at")
-        if began is not None and done is not None:
-            known["worked"] = self.ledgers.meter.between(began, done)
-        known |= {"proactive": t.proactive, "repeat": self.repeat, "unknown": NOTHING if here else self.unknown}
-        return Fact(key, t.id, t.number, group, unit_id, kind, ordinal, t.reported_at, **known)
+        return Fact(
+            *(key, t.id, t.number, group, unit_id, kind, ordinal, t.reported_at),
+            worked=None if began is None or done is None else self.ledgers.meter.between(began, done),
+            proactive=t.proactive,
+            repeat=self.repeat,
+            unknown=NOTHING if here else self.unknown,
+            excluded=NOT_EXCLUDED,
+            **known,
+        )
 
     # --- the whole matter --------------------------------------------------------------------------------
 
@@ -97,16 +108,17 @@ class _Case:
     def _citizen(self, turn: Any | None, *, last: bool) -> dict[str, Any]:
         """What the citizen said of a round: its rating, where ratings are asked for, and the first answer to a follow-up."""
         said: dict[str, Any] = {}
-        asked = [r for r in self.ratings if r.kind == PUBLIC]
-        if not asked and last:
+        if not self.asked and last:
             said = {"rating": self.t.rating, "rated_at": self.t.rated_at}
         if turn is None:
             return said
-        given = next((r for r in asked if r.round == turn.ordinal and r.state == GIVEN), None)
-        if given is not None:
-            said = {"rating": given.satisfaction, "rated_at": given.submitted_at}
-        told = next((f for f in self.ledgers.follow_ups.get(self.t.id, ()) if f.round == turn.ordinal), None)
-        return said | ({} if told is None else {"solved": told.solved, "solved_at": told.made_at})
+        given = [r for r in self.asked if r.round == turn.ordinal and r.state == GIVEN] if self.asked else ()
+        if given:
+            said = {"rating": given[0].satisfaction, "rated_at": given[0].submitted_at}
+        told = [f for f in self.follow_ups if f.round == turn.ordinal] if self.follow_ups else ()
+        if told:
+            said |= {"solved": told[0].solved, "solved_at": told[0].made_at}
+        return said
 
     # --- rounds ------------------------------------------------------------------------------------------
 
@@ -120,8 +132,6 @@ class _Case:
 
     def _turn(self, r: Any, place: int, reworks: int) -> Fact:
         t, last, after = self.t, place == len(self.rounds) - 1, self._reopened_after(r)
-        pauses = [p.from_at for p in self.ledgers.pauses.get(t.id, ()) if p.round == r.ordinal]
-        extended = [e.decided_at for e in self.ledgers.extensions.get(t.id, ()) if e.round == r.ordinal]
         called = self._own_calls(r) if r.type == STREET_TOWN else ()
         return self._fact(
             f"R{t.id}.{r.ordinal}",
@@ -142,8 +152,8 @@ class _Case:
             reopened_at=r.started_at if r.kind == REOPEN else None,
             undone_at=after.started_at if after is not None else None,
             suspended_at=self.standing_still if last else None,
-            paused_at=min(filter(None, pauses), default=None),
-            extended_at=min(filter(None, extended), default=None),
+            paused_at=_first(self.pauses, r, "from_at"),
+            extended_at=_first(self.extensions, r, "decided_at"),
             contact_due_at=None if t.proactive else r.contact_due_at,
             contacted_at=r.contacted_at,
             wants_call=r.type == STREET_TOWN and self.ledgers.department_leads(t),
@@ -235,3 +245,8 @@ class _Case:
         if kind == TO_DEPARTMENT and p.effect:
             return Mark(GIVEN, self.t.completed_at, effect=p.effect)
         return None
+
+
+def _first(granted: Sequence[Any], turn: Any, moment: str) -> datetime | None:
+    """The first ``moment`` of what was granted in a round."""
+    return min(filter(None, (getattr(one, moment) for one in granted if one.round == turn.ordinal)), default=None) if granted else None

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, MetaData, Select, Subquery, Table, and_, or_, select, union
 from sqlalchemy.orm import Session
 
+from app.core.rows import named_rows, shared
 from app.domain.facts import Fact
 from app.domain.period import Period
 from app.entities.assignment_round import AssignmentRound
@@ -23,7 +24,7 @@ from app.entities.rating import Rating
 from app.entities.source_system import SourceSystem
 from app.entities.ticket import Ticket
 from app.entities.unit import Unit
-from app.queries.case_ledgers import AT_ONCE, ledgers_of
+from app.queries.case_ledgers import ledgers_of
 from app.queries.duties import duties_of
 from app.queries.exclusions import exclusions_of, without
 
@@ -41,14 +42,12 @@ _Q: Any = Rating.__table__
 _CHOSEN = Table("concerned_ticket", MetaData(), Column("id", Integer, primary_key=True), prefixes=["TEMPORARY"])
 """The tickets of a period while it is worked out: chosen once, read from several sides."""
 
-UNREAD = frozenset(
-    {
-        *("description", "longitude", "latitude", "reporter_type", "reporter_name", "waiver", "fingerprint", "lookup_code", "next_clock"),
-        *("next_due_at", "claimed_at", "reviewed_at", "window_ends_at", "archived_at", "handled_by_id", "verified_by_id"),
-        *("created_at", "changed_at", "created_by_id", "changed_by_id"),
-    }
+READ = (
+    *("id", "number", "title", "address", "reporter_phone", "source_no", "opinion", "reported_at", "due_at", "completed_at", "rated_at"),
+    *("completed", "on_time", "proactive", "reworks", "unknown", "matter_id", "street_town_id", "unit_id", "source_id"),
 )
-"""Columns of a ticket that no figure and no check asks for; reading them for tens of thousands takes its time."""
+WORDS = ("urgency", "result", "rating", "list_version")
+"""The columns of a ticket that figures and checks ask for; all of them for tens of thousands would take time and room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +102,8 @@ def ground(session: Session, period: Period, until: datetime) -> Ground:
 
 
 def _gathered(session: Session, period: Period, until: datetime, chosen: Select[Any]) -> Ground:
-    found = session.connection().execute(_tickets().where(_T.c.id.in_(chosen), _T.c.voided.is_(False)))
-    tickets = {row.id: row for some in found.partitions(AT_ONCE) for row in some}
+    found = named_rows(session.connection(), _tickets().where(_T.c.id.in_(chosen), _T.c.voided.is_(False)))
+    tickets = {row.id: row for row in found}
     ledgers = ledgers_of(session, chosen, tickets.values(), period)
     taken = exclusions_of(session, chosen)
     return Ground(tickets, [without(fact, taken) for row in tickets.values() for fact in duties_of(row, ledgers, until)])
@@ -114,14 +113,15 @@ def _tickets() -> Select[Any]:
     street, handler = _U.alias("street"), _U.alias("handler")
     return (
         select(
-            *(column for column in _T.c if column.name not in UNREAD),
-            _S.c.name_zh.label("source"),
-            street.c.name_zh.label("street_zh"),
-            street.c.name_en.label("street_en"),
-            handler.c.name_zh.label("handler_zh"),
-            handler.c.name_en.label("handler_en"),
-            _M.c.name_zh.label("matter_zh"),
-            _M.c.name_en.label("matter_en"),
+            *(_T.c[name] for name in READ),
+            *(shared(_T.c[name]) for name in WORDS),
+            shared(_S.c.name_zh).label("source"),
+            shared(street.c.name_zh).label("street_zh"),
+            shared(street.c.name_en).label("street_en"),
+            shared(handler.c.name_zh).label("handler_zh"),
+            shared(handler.c.name_en).label("handler_en"),
+            shared(_M.c.name_zh).label("matter_zh"),
+            shared(_M.c.name_en).label("matter_en"),
         )
         .select_from(
             _T.outerjoin(_S, _S.c.id == _T.c.source_id)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.counts import COUNTED, Count, Verdict
 from app.domain.facts import DEPARTMENT, ENTERPRISE, Fact, Mark
@@ -54,6 +54,9 @@ class Indicator:
     numerator and denominator are then numbers of parts, so that they stay whole numbers and the rate stays exact. ``nothing`` says
     that there was nothing to count; ``moments`` are what somebody who opens the figure wants to see. ``excludes``, ``na_policy`` and
     ``rounding`` say what never counts, what stands where nothing counted, and how it rounds. All texts are English message ids.
+
+    A judge looks at everything but whose duty it is (``alike.UNSEEN``), and compares moments with one another, with the bounds of
+    the period and with the cut-off; where it compares with a moment some time after one of them, ``makes`` names that moment and the time.
     """
 
     code: str
@@ -78,6 +81,7 @@ class Indicator:
     excludes: str = LEFT_OUT
     na_policy: str = NO_FIGURE
     rounding: str = ""
+    makes: tuple[tuple[str, timedelta], ...] = ()
     moments: tuple[str, ...] = ("reported_at", "dispatched_at", "signed_at", "due_at", "completed_at")
     golden: tuple[Golden, ...] = ()
 
@@ -109,12 +113,15 @@ class Indicator:
         """An empty count for this figure."""
         return Count(parts=self.parts, duration=self.form == "duration")
 
-    def add(self, tally: Count, fact: Fact, verdict: Verdict) -> None:
-        """Count a judged duty into ``tally``: its verdict, what its source does not record, and how long it took."""
+    def add(self, tally: Count, facts: Sequence[Fact], verdict: Verdict) -> None:
+        """Count duties with one verdict, whose sources record the same, with what is not recorded and how long each took."""
         if verdict is Verdict.UNKNOWN:
-            tally.add(verdict, fact.unknown.intersection(self.needs))
+            tally.add(verdict, facts[0].unknown.intersection(self.needs), times=len(facts))
+        elif self.seconds is None or verdict not in COUNTED:
+            tally.add(verdict, times=len(facts))
         else:
-            tally.add(verdict, (), None if self.seconds is None or verdict not in COUNTED else self.seconds(fact))
+            for fact in facts:
+                tally.add(verdict, (), self.seconds(fact))
 
 
 def unrecorded(fact: Fact, period: Period, *names: str) -> Verdict:
@@ -141,7 +148,7 @@ def count(indicator: Indicator, facts: Iterable[Fact], period: Period, as_of: da
     """Count ``facts`` (of one unit) for one indicator."""
     result = indicator.tally()
     for fact in facts:
-        indicator.add(result, fact, indicator.verdict(fact, period, as_of))
+        indicator.add(result, (fact,), indicator.verdict(fact, period, as_of))
     return result
 
 

@@ -50,6 +50,7 @@ INDICATOR = Indicator(
     nothing=N_("No round was dispatched"),
     judge=judge,
     seconds=seconds,
+    makes=(("dispatched_at", LIMIT),),
     golden=(
         Golden(
             title="600 seconds is in time, 601 is not; signed by the system never; unsigned after 600 at once",
