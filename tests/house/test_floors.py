@@ -11,7 +11,7 @@ FLOORS = (
     ("app.domain",),
     ("app.core",),
     ("app.crud",),
-    ("app.entities", "app.channels", "app.delivery", "app.reference", "app.demo"),
+    ("app.entities", "app.channels", "app.delivery", "app.learning", "app.reference", "app.demo"),
     ("app.queries",),
     ("app.services",),
     ("app.web", "app.api", "app.jobs"),
