@@ -86,7 +86,7 @@ def test_indicators_are_explained_and_jobs_have_kinds(lite: Flask) -> None:
 
 def test_every_extension_point_has_its_page() -> None:
     """One how-to page per kind of thing that a file adds."""
-    wanted = {"entity", "indicator", "report", "mapping", "job", "command", "move", "radar"}
+    wanted = {"entity", "indicator", "report", "mapping", "job", "command", "move", "radar", "delivery-route"}
     present = {path.stem for path in (ROOT / "docs" / "how-to").glob("*.md")}
     assert wanted <= present
 
