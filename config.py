@@ -132,6 +132,8 @@ ATTACHMENTS_MOST = _number("FRONTLINE_ATTACHMENTS_MOST", "50")
 # Public pages: so many wrong numbers, codes or links per address, and so many wrong codes per ticket number.
 PUBLIC_MISSES = os.environ.get("FRONTLINE_PUBLIC_MISSES", "30 per 10 minutes")
 PUBLIC_NUMBER_MISSES = os.environ.get("FRONTLINE_PUBLIC_NUMBER_MISSES", "30 per hour")
+# So many matters are reported on the public form from one address; people behind one router share theirs.
+PUBLIC_REPORTS = os.environ.get("FRONTLINE_PUBLIC_REPORTS", "30 per hour")
 
 # Where readers reach the product: printed into QR codes.
 PUBLIC_URL = os.environ.get("FRONTLINE_URL", f"http://{HOST}:{PORT}").rstrip("/")

@@ -119,6 +119,7 @@ class Houses:
                 "AUTH_RATE_LIMIT": "10000 per minute",
                 "PUBLIC_MISSES": "10000 per minute",
                 "PUBLIC_NUMBER_MISSES": "10000 per minute",
+                "PUBLIC_REPORTS": "10000 per minute",
                 "PUBLIC_URL": "http://frontline.test",
             }
         )

@@ -45,6 +45,7 @@ CHECKS: Mapping[str, Rule] = {
     "run_files_days": pattern(r"[1-9][0-9]{0,3}", N_("“%(value)s” is not a number; write a whole number from 1 to 9999")),
     "ticket_prefix": pattern(r"[A-Za-z0-9]{1,8}", N_("“%(value)s” cannot begin a ticket number; use 1 to 8 letters and digits")),
     "public_unit": pattern(r"[01]", N_("“%(value)s” is neither 0 nor 1")),
+    "public_report": pattern(r"[01]", N_("“%(value)s” is neither 0 nor 1")),
     "demo": pattern(r"[01]", N_("“%(value)s” is neither 0 nor 1")),
 }
 """What the value of a setting must be; the other settings are free text. No value at all means the usual one."""

@@ -15,29 +15,30 @@ ADDRESS, NUMBER = "public-address", "public-number"
 
 def check(number: str = "") -> None:
     """Raise ``Refused`` (429) where too much was guessed from this address, or about this number."""
-    if any(not _counter().test(parse(rate), *key) for rate, key in _counted(number)):
+    if any(not counter().test(parse(rate), *key) for rate, key in _counted(number)):
         raise Refused("too-many-guesses", N_("Too many wrong tries. Wait a little, then try again."), status=429)
 
 
 def miss(number: str = "") -> None:
     """Count a wrong guess."""
     for rate, key in _counted(number):
-        _counter().hit(parse(rate), *key)
+        counter().hit(parse(rate), *key)
 
 
 def _counted(number: str) -> list[tuple[str, tuple[str, str]]]:
-    found = [(current_app.config["PUBLIC_MISSES"], (ADDRESS, _address()))]
+    found = [(current_app.config["PUBLIC_MISSES"], (ADDRESS, asker()))]
     if number:
         found.append((current_app.config["PUBLIC_NUMBER_MISSES"], (NUMBER, number.upper())))
     return found
 
 
-def _counter() -> RateLimiter:
+def counter() -> RateLimiter:
+    """Where this installation counts."""
     counter: RateLimiter = current_app.appbuilder.sm.limiter.limiter  # type: ignore[attr-defined]
     return counter
 
 
-def _address() -> str:
+def asker() -> str:
     """Whose guesses are counted together; of IPv6 the network, because one house has more addresses than guesses."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")

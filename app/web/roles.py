@@ -44,7 +44,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("Run", "read"),
         ("Batch", "read"),
         ("Mail", READ),
-        ("DeliveryTarget", "read create update delete export"),
+        ("DeliveryTarget IntakeSource", "read create update delete export"),
         ("Health", READ),
     ),
     "security_admin": (
@@ -58,7 +58,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         (TICKETS, READ),
         (SCHEMES, READ),
         ("Evaluation", LOOK),
-        ("ChangeLog Batch Run User StaffProfile Role Parameter Mail DeliveryTarget Schedule", READ),
+        ("ChangeLog Batch Run User StaffProfile Role Parameter Mail DeliveryTarget IntakeSource Schedule", READ),
         PAPER,
         (CYCLE, LOOK),
     ),
@@ -75,7 +75,7 @@ ROLES: Mapping[str, tuple[_Grant, ...]] = {
         ("Appeal", "decide"),
         ("Batch", "read undo"),
         ("Schedule", "read create update delete export run"),
-        ("ChangeLog Run StaffProfile DeliveryTarget", READ),
+        ("ChangeLog Run StaffProfile DeliveryTarget IntakeSource", READ),
     ),
     "command_centre": (
         (JUDGEMENT, READ),

@@ -22,7 +22,8 @@ from app.crud.resource import Resource, resources
 from app.web.roles import grants
 
 PUBLIC = {"static", "appbuilder.static", "SignIn.login", "Health.get", "PublicMatters.look_up", "PublicRatings.thanks", "Verify.ask"} | {
-    f"Open311.{door}" for door in ("discovery", "discovery_here", "services", "requests")
+    "PublicReports.report",
+    *(f"Open311.{door}" for door in ("discovery", "discovery_here", "services", "requests")),
 }
 """What a visitor may see at all; everything else sends to the sign-in page or refuses.
 
@@ -52,6 +53,7 @@ TEXTS = {
     "work": ("mail", "clock", "none", "\x00"),
     "check": ("matter", "matter", "none", "\x00"),
     "line": ("DONE", "DONE_OT", "NONE", "\x00"),
+    "source": ("wechat", "sms", "none", "\x00"),
     "ordinal": ("1", "1", "77", HUGE),
 }
 """Arguments that are texts, per kind of row; numbers of rows are asked of the house under test."""

@@ -10,6 +10,7 @@ from app.core.languages import words
 from app.crud.columns import Origin, Reading
 from app.crud.screen import Answer
 from app.domain.refusals import N_, NotFound, Refused, RefusedAll
+from app.entities.parameter import parameter
 from app.queries.public import public_matter, ticket_by_code, typed_number
 from app.services.public_rating import rate_by_code
 from app.web.misses import check, miss
@@ -29,7 +30,7 @@ class PublicMatters(PublicPage):
     def look_up(self) -> Answer:
         """Ask for number and code; show the matter."""
         if request.method == "GET":
-            return render_template("public/look_up.html", number=request.args.get("no", "")[:40], problem="")
+            return render_template("public/look_up.html", number=request.args.get("no", "")[:40], problem="", reports=_reports())
         return self._matter()
 
     @expose("/rate", methods=["POST"])
@@ -71,7 +72,12 @@ class PublicMatters(PublicPage):
 
     def _not_found(self, number: str) -> Answer:
         miss(typed_number(number))
-        return render_template("public/look_up.html", number=number, problem=words()(WRONG)), 404
+        return render_template("public/look_up.html", number=number, problem=words()(WRONG), reports=_reports()), 404
+
+
+def _reports() -> bool:
+    """Whether the public form is open."""
+    return parameter("public_report", "1") == "1"
 
 
 def _typed() -> tuple[str, str]:
