@@ -69,7 +69,7 @@ ROUTES = (
     Option("mail", N_("Inbox and e-mail")),
 )
 
-WHAT, WHEN, WAITS, WHOM, KEEPING = N_("What is made"), N_("When"), N_("What it waits for"), N_("Who gets it"), N_("Keeping")
+WHAT, WHEN, WAITS, WHOM, KEEPING = N_("What is made"), N_("When it is made"), N_("What it waits for"), N_("Who gets it"), N_("Keeping")
 
 
 def rule_of(values: Mapping[str, Any] | Any) -> TimeRule:
