@@ -14,9 +14,12 @@ from sqlalchemy import select
 from app.core.acting import acting_as
 from app.core.clock import stopped_at
 from app.core.db import db
+from app.core.languages import words
 from app.core.runs import Run
 from app.core.transaction import transaction
 from app.domain.actors import SYSTEM
+from app.domain.recurrence import TimeRule
+from app.domain.recurrence_sentence import said
 from app.entities.account import Account
 from app.entities.schedule import Schedule
 from app.services.scheduling import plan
@@ -221,3 +224,21 @@ def test_the_run_of_another_schedule_is_not_shown(keeper: Account, sign_in: Sign
         page = browser.get(f"/schedules/show/{row.id}?run={runs()[0].id}")
         assert page.status_code == 200 and "No run yet" in page.text and 'id="run"' not in page.text
         assert browser.get(f"/schedules/show/{row.id}?run={'9' * 40}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        (TimeRule("working_day", 3), "每月第3个工作日 09:00（Asia/Shanghai）"),
+        (TimeRule("working_day", 1, months="quarter"), "每季度首月第1个工作日 09:00（Asia/Shanghai）"),
+        (TimeRule("last_working_day", 1), "每月最后一个工作日 09:00（Asia/Shanghai）"),
+        (TimeRule("last_working_day", 2), "每月倒数第2个工作日 09:00（Asia/Shanghai）"),
+        (TimeRule("month_day", 31), "每月最后一天 09:00（Asia/Shanghai）"),
+        (TimeRule("month_day", 30), "每月30日（不足则为最后一天） 09:00（Asia/Shanghai）"),
+        (TimeRule("month_day", 5, shift="next", months="half"), "每年1月和7月5日（遇休息日顺延至下一工作日） 09:00（Asia/Shanghai）"),
+        (TimeRule("weekly", weekday=0, shift="skip"), "每周一（休息日不执行） 09:00（Asia/Shanghai）"),
+        (TimeRule("daily", shift="skip"), "每个工作日 09:00（Asia/Shanghai）"),
+    ],
+)
+def test_a_rule_is_said_in_chinese_as_an_office_would(rule: TimeRule, sentence: str) -> None:
+    assert words("zh").phrase(said(rule)) == sentence
