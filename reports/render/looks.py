@@ -41,6 +41,7 @@ LOOKS: Mapping[str, dict[str, Any]] = {
     "weights_text": _look(bold=True, fill=palette.SUNKEN),
     "text": _look(),
     "wrap": _look(wrap=True, vertical="top"),
+    "wrap_center": _look(wrap=True),
     "strong": _look(bold=True),
     "center": _look(align="center"),
     "link": _look(ink=palette.BLUE_STRONG, underline="single"),

@@ -159,7 +159,7 @@ def test_the_paper_tells_the_same_changes_as_the_sheet_and_the_comparison(cycle:
         book = openpyxl.load_workbook(render(card, "scorecard", "xlsx", [language], tmp_path / "a.xlsx"), data_only=True)
         found = card.difference()
     text = re.sub(r"\s+", "", text_of(paper))
-    rows = [[cell.value for cell in row] for row in book[speak("Changes")].iter_rows()]
+    rows = [[cell.value for cell in row] for row in book[speak("Differences")].iter_rows()]
     changed = [unit for unit in found.units if unit.changed]
     assert [unit.code for unit in changed if unit.gained] == ["S-1"]
     for unit in changed:

@@ -100,7 +100,8 @@ class Bench:
         made = render(card, "scorecard", "pdf", [language], self.folder / f"{stem}.pdf")
         self.compare(f"{stem}.pdf", evaluation.told(apart=False), paper.paper(evaluation, made, language))
         book = render(card, "scorecard", "xlsx", [language], self.folder / f"{stem}.xlsx")
-        self.compare(f"{stem}.xlsx", in_sheets(evaluation), sheets.workbook(evaluation, sheets.read(book), language))
+        read = sheets.read(book, evaluation.sheets(language))
+        self.compare(f"{stem}.xlsx", in_sheets(evaluation), sheets.workbook(evaluation, read, language))
         self.printed.append((evaluation, language, book))
 
     def recalculate(self) -> None:
@@ -109,7 +110,7 @@ class Bench:
         bare.mkdir()
         convert([sheets.without_results(book, bare / book.name) for _, _, book in self.printed], again)
         for evaluation, language, book in self.printed:
-            ours = sheets.read(book)
+            ours = sheets.read(book, evaluation.sheets(language))
             theirs = sheets.read(again / book.name, ours)
             self.compared += sum(len(sheet.formulas) for sheet in ours.values())
             self.wrong += [f"{book.name} {said}" for said in sheets.disagreements(ours, theirs)]

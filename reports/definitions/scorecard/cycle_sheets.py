@@ -54,7 +54,7 @@ def _appeal(one: AppealEntry, voice: Voice) -> list[Cell]:
 
 def difference_sheet(scorecard: Scorecard, changes: Changes, name: str, voice: Voice) -> Sheet:
     """Who gained or lost what against the revision before, and the duties that count differently, each with why."""
-    made = Sheet(name=name, widths=(26, 24, 16, 14, 14, 11, 11, 26), head=4, fixed=1)
+    made = Sheet(name=name, widths=(24, 28, 22, 16, 16, 13, 13, 36), head=4, fixed=1)
     title = sentences.DOT.join((voice(N_("What the revision changed")), voice.month(scorecard.period)))
     open_sheet(made, title, scorecard, voice, words_of.against(changes.found, voice))
     heads = (N_("Unit"), N_("Line"), N_("Score before"), N_("Score now"), N_("Difference"), N_("Rank before"), N_("Rank now"), N_("n/d"))
@@ -83,7 +83,7 @@ def difference_sheet(scorecard: Scorecard, changes: Changes, name: str, voice: V
 def _unit(made: Sheet, unit: UnitChange, changes: Changes, voice: Voice) -> None:
     scores = [_figure(value, "points") for value in (unit.score_before, unit.score_after)]
     ranks = [_figure(value, "rank") for value in (unit.rank_before, unit.rank_after)]
-    beside = Cell("" if unit.lines else voice.stacked(words_of.NONE_OF_ITS_OWN), "wrap")
+    beside = Cell("" if unit.lines else voice.stacked(words_of.NONE_OF_ITS_OWN), "wrap_center")
     made.add(
         Cell(voice.names(unit.names), "strong"), Cell(voice(N_("Total")), "strong"), *scores, _figure(unit.gained, "change"), *ranks, beside
     )
@@ -91,16 +91,16 @@ def _unit(made: Sheet, unit: UnitChange, changes: Changes, voice: Voice) -> None
         before, after, gained = words_of.points_of(line)
         cells = [_figure(before, "points"), _figure(after, "points"), _figure(gained, "change")]
         counted = Cell(changes.counted(unit.group, line, voice), "text")
-        made.add(Cell("", "text"), Cell(voice.told(line.title), "wrap"), *cells, Cell("", "text"), Cell("", "text"), counted)
+        made.add(Cell("", "text"), Cell(voice.told(line.title), "wrap_center"), *cells, Cell("", "text"), Cell("", "text"), counted)
 
 
 def _duty(duty: DutyChange, changes: Changes, voice: Voice) -> list[Cell]:
     return [
         Cell(duty.ticket_no, "strong"),
-        Cell(voice.names(duty.unit), "wrap"),
-        Cell(words_of.kind_of(duty, voice), "wrap"),
-        Cell(words_of.data_of(duty, voice), "wrap", across=3),
-        Cell(words_of.verdicts_of(duty, changes, voice), "wrap", across=2),
+        Cell(voice.names(duty.unit), "wrap_center"),
+        Cell(words_of.kind_of(duty, voice), "wrap_center"),
+        Cell(words_of.data_of(duty, voice), "wrap_center", across=3),
+        Cell(words_of.verdicts_of(duty, changes, voice), "wrap_center", across=2),
     ]
 
 

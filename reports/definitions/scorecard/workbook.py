@@ -22,7 +22,7 @@ from reports.voice import Voice
 def workbook(scorecard: Scorecard, voice: Voice) -> Book:
     """The whole workbook, in the voice's language or two; data stands in it once."""
     own = [voice(N_("Summary")), voice(N_("Scores over time")), voice(N_("Evidence")), voice(N_("Definitions")), voice(N_("Data quality"))]
-    cycle = [voice(N_("Appeals")), voice(N_("Changes"))]
+    cycle = [voice(N_("Appeals")), voice(N_("Differences"))]
     groups = [voice.names(group.names) for group in scorecard.groups]
     summary, past, evidence, definitions, quality, appeals, changes, *group_names = sheet_names([*own, *cycle, *groups])
     places = grids(scorecard.groups, group_names)

@@ -70,6 +70,10 @@ class Frozen:
     groups: tuple[Group, ...]
     figures: Figures
 
+    def sheets(self, language: str) -> list[str]:
+        """What the groups' sheets are called."""
+        return [group.names.in_(language) for group in self.groups]
+
     def told(self, *, points: bool = True, apart: bool = True, totals: bool = False) -> Figures:
         """The figures that a place must tell: with points or without, of units apart or not, of all units together or not."""
         ranked = {(group.code, unit.code) for group in self.groups for unit in group.ranked}

@@ -29,12 +29,12 @@ class Sheet:
 
 
 def read(path: Path, names: Collection[str] = ()) -> dict[str, Sheet]:
-    """The sheets called ``names``, or all that have formulas."""
+    """The sheets called ``names``, and all that have formulas of ours."""
     with zipfile.ZipFile(path) as package:
         shared = _shared(package)
         known = [one.get("name") or "" for one in ElementTree.fromstring(package.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")]
         parts = {name: package.read(f"xl/worksheets/sheet{number}.xml") for number, name in enumerate(known, start=1)}
-    return {name: _sheet(part, shared) for name, part in parts.items() if name in names or (not names and b"<f>" in part)}
+    return {name: _sheet(part, shared) for name, part in parts.items() if name in names or b"<f>" in part}
 
 
 def _shared(package: zipfile.ZipFile) -> list[str]:
