@@ -35,6 +35,7 @@ types: $(DEV_STAMP) ## mypy, strict
 trust: $(DEV_STAMP) ## long runs: 5,000 random lives with stale forms, 8 × 2,000 racing submits, real life cycles, every door × everybody
 	FRONTLINE_TRUST_RUNS=5000 FRONTLINE_TRUST_PROCESSES=8 FRONTLINE_TRUST_SUBMITS=2000 FRONTLINE_TRUST_CASES=0 \
 	FRONTLINE_TRUST_DOORS=1 FRONTLINE_TRUST_DESKS=1 FRONTLINE_TRUST_MONTHS=0 \
+	FRONTLINE_TRUST_DAYS=30 FRONTLINE_TRUST_POINTS=72 FRONTLINE_TRUST_SLEEPS=8 \
 	  $(PY) -m pytest -n $${JOBS:-2} --dist worksteal tests/trust tests/web/test_matrix.py tests/queries/test_desk.py
 
 papers: $(DEV_STAMP) ## write the pages of docs/ that describe the rules: state diagram, permission matrix

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from app.core.sheets_at_work import lying_in
 from app.domain.refusals import N_, Refused
 
 _CHUNK = 1 << 20
@@ -54,7 +55,8 @@ class Storage:
         os.close(handle)
         path = Path(name)
         try:
-            yield path
+            with lying_in(self.desk):
+                yield path
         finally:
             path.unlink(missing_ok=True)
 

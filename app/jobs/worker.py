@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 import app.jobs as jobs_package
 from app.core.acting import acting_as
@@ -75,6 +77,8 @@ class _Taken:
     """How many workers have died of it, or with it."""
 
 
+_DESK = re.compile(r"run-(\d+)-(\d+)")
+
 _in_hand: dict[int, int] = {}
 """What the threads of this process are at: attempts by run."""
 
@@ -83,8 +87,22 @@ def work_once(app: Flask) -> bool:
     """Do one waiting run, if there is any; whether there was."""
     with app.app_context(), acting_as(SYSTEM):
         waiting = all_waiting(db.session())
+        if not waiting:
+            tidy(app.config["STORAGE"])
         db.session.remove()
     return any(work_on(app, run_id) for run_id in waiting) or bool(waiting)
+
+
+def tidy(store: Storage) -> None:
+    """Clear the desks of attempts that are over: a worker may die after the last word and before it has cleared its own."""
+    desks = {(int(found[1]), int(found[2])): path for path in store.left_over() if (found := _DESK.fullmatch(path.name))}
+    if not desks:
+        return
+    going_on = select(Run.id, Run.attempt).where(Run.id.in_([run_id for run_id, _ in desks]), Run.state == "running")
+    live = {(run_id, attempt) for run_id, attempt in db.session.execute(going_on)}
+    for attempt, path in desks.items():
+        if attempt not in live:
+            store.clear(path)
 
 
 def work_on(app: Flask, run_id: int) -> bool:

@@ -252,3 +252,17 @@ def test_work_of_a_kind_nobody_knows_fails_in_words(app: Flask) -> None:
     number = queue()
     work_once(app)
     assert (run(number).state, said(number)) == ("failed", "Nothing here does work of the kind “task”.")
+
+
+def test_a_desk_that_was_not_cleared_after_the_last_word_is_cleared_by_the_next_worker(app: Flask, job: Put) -> None:
+    job(lambda *_: {})
+    number, work = queue(), app.config["STORAGE"].home / "work"
+    assert work_once(app)
+    (work / f"run-{number}-1").mkdir()
+    (work / f"run-{number}-1" / "progress.json").write_text("{}")
+    other = queue()
+    assert claim(other) == 1
+    (work / f"run-{other}-1").mkdir()
+    assert not work_once(app)
+    assert [path.name for path in desks(app)] == [f"run-{other}-1"]
+    (work / f"run-{other}-1").rmdir()

@@ -24,7 +24,7 @@ from app.core.runs import all_waiting, woken_by
 from app.domain.actors import SYSTEM
 from app.jobs.engine import CLOCK, RUNS
 from app.jobs.ticker import IDLE_SECONDS, tick
-from app.jobs.worker import work_on
+from app.jobs.worker import tidy, work_on
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,7 @@ def _tick(app: Flask, celery: Celery) -> None:
     tick(app)
     with app.app_context(), acting_as(SYSTEM):
         waiting = all_waiting(db.session())
+        tidy(app.config["STORAGE"])
         db.session.remove()
     with celery.connection_for_write() as connection:
         redis = connection.default_channel.client
