@@ -41,7 +41,7 @@ SAME, FEWER_SUMS = "one SQL statement: the same figures of all units", "15 plain
 
 
 def measure(small: bool = False) -> Iterator[Measured]:
-    """Seconds, and megabytes at the peak; nothing is timed before both sides agree on every figure of every unit."""
+    """Processor seconds, and megabytes at the peak; nothing is timed before both sides agree on every figure of every unit."""
     rows, older = (FEW, FEWER) if small else (ROWS, OLDER)
     with tempfile.TemporaryDirectory(prefix="frontline-bench-") as folder:
         for extra in (0, older):
@@ -93,7 +93,7 @@ def compared(work: Work, connection: sqlite3.Connection) -> int:
 
 
 def _measured() -> dict[str, float]:
-    """The best of several turns, taken in turn, so that both sides meet the same noise."""
+    """The best of several turns, taken in turn, in processor seconds: both sides work in this process, and others on the machine."""
     session = db.session()
     with _rival() as connection:
         work = work_out(session, MONTH)
@@ -108,17 +108,17 @@ def _measured() -> dict[str, float]:
         spent: dict[str, list[float]] = {name: [] for name in turns}
         for _ in range(4):
             for name, turn in turns.items():
-                start = time.perf_counter()
+                start = time.process_time()
                 turn()
-                spent[name].append(time.perf_counter() - start)
+                spent[name].append(time.process_time() - start)
     return found | {name: min(seconds) for name, seconds in spent.items()}
 
 
 def _kept() -> dict[str, float]:
     """One computation, as the worker does it."""
-    start = time.perf_counter()
+    start = time.process_time()
     compute(MONTH.key)
-    return {"compute": time.perf_counter() - start, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {"compute": time.process_time() - start, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def main(action: str, rows: int, older: int) -> None:
