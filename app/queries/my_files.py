@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from app.core.acting import acting_as
 from app.core.run import Run
+from app.domain.actors import SYSTEM
 from app.entities.artefact import Artefact, ArtefactReading
 from app.entities.delivery import SENT, Delivery
 from app.entities.evaluation import Evaluation
@@ -115,12 +117,14 @@ def _entry(session: Session, user_id: int | None, at: datetime, run: Run, delive
     files = session.execute(select(Artefact).where(Artefact.id.in_(delivery.artefacts)).order_by(Artefact.key)).scalars().all()
     numbers = [one.id for one in files]
     mine = select(ArtefactReading.artefact_id).where(ArtefactReading.artefact_id.in_(numbers), ArtefactReading.user_id == user_id)
+    with acting_as(SYSTEM):  # the name alone, of what was brought to oneself; schedules are open to their keepers only
+        schedule = session.get(Schedule, run.schedule_id) if run.schedule_id is not None else None
     evaluation = next((one.evaluation_id for one in files if one.evaluation_id is not None), None)
     return Entry(
         at,
         run,
         delivery,
-        session.get(Schedule, run.schedule_id) if run.schedule_id is not None else None,
+        schedule,
         session.get(Evaluation, evaluation) if evaluation is not None else None,
         files,
         frozenset(session.execute(mine).scalars()),

@@ -6,13 +6,12 @@ published, hold a parcel back with the reason. A receiver that is away holds up 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.acting import acting_as
+from app.core.acting import acting_as, current_actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.phrases import from_json, to_json
@@ -22,12 +21,12 @@ from app.core.transaction import transaction
 from app.delivery import Parcel, Route, Settings, routes
 from app.delivery.base import TROUBLES
 from app.domain.actors import SYSTEM
-from app.domain.refusals import N_, Phrase, Refused
+from app.domain.refusals import N_, NotAllowed, NotFound, Phrase, Refused
 from app.domain.scorecard import Names
 from app.entities.account import Account
 from app.entities.delivery import BOUNCED, FAILED, QUEUED, SENT, WITHHELD, Delivery
 from app.entities.delivery_target import DeliveryTarget
-from app.entities.schedule import Schedule
+from app.entities.schedule import Schedule, keeps
 from app.queries.artefacts import readable
 from app.queries.reminding import habits_of
 from app.queries.staff import Member
@@ -40,6 +39,9 @@ MOST = 200
 """So many in one go."""
 UNDELIVERED = "undelivered"
 """Kind of the notices that say so; their keys go on with the run's number and the delivery's."""
+
+LOST = (FAILED, BOUNCED)
+"""What did not arrive and may be sent once more; what was withheld has no file that may be sent."""
 
 OUTBOX = Outbox(Delivery)
 
@@ -167,14 +169,17 @@ def why(delivery: Delivery) -> Phrase:
     return said(delivery.error) if delivery.error else Phrase(N_("It is on its way"))
 
 
-def send_again(numbers: Iterable[int]) -> int:
-    """Queue what was given up once more, at its keeper's wish; how many. Joins the caller's transaction."""
-    count = 0
+def send_again(schedule_id: int, run_id: int) -> int:
+    """Queue what of a run did not arrive once more, at its keeper's wish; how many. ``NotFound`` or ``NotAllowed`` for anybody else."""
     with transaction() as session:
-        for number in numbers:
-            delivery = session.get(Delivery, number)
-            if delivery is not None and delivery.state in (FAILED, BOUNCED, WITHHELD):
-                delivery.state, delivery.attempts, delivery.next_at, delivery.created_at = QUEUED, 0, now(), now()
-                delivery.error, delivery.answer, delivery.reason = "", "", None
-                count += 1
-    return count
+        schedule = session.get(Schedule, schedule_id)
+        if schedule is None:
+            raise NotFound()
+        if not keeps(current_actor(), schedule.owner_id):
+            raise NotAllowed(N_("Only whoever keeps this schedule, or a district administrator, may send its files again."))
+        lost = (Delivery.run_id == run_id, Delivery.state.in_(LOST), Run.schedule_id == schedule_id)
+        found = session.execute(select(Delivery).join(Run, Run.id == Delivery.run_id).where(*lost)).scalars().all()
+        for delivery in found:
+            delivery.state, delivery.attempts, delivery.next_at, delivery.created_at = QUEUED, 0, now(), now()
+            delivery.error, delivery.answer, delivery.reason = "", "", None
+        return len(found)

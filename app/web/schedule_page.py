@@ -25,6 +25,7 @@ from app.entities.schedule import Schedule, rule_of
 from app.queries.calendar import working_calendar
 from app.queries.schedule_runs import Outcome, Tally, outcome, runs_of, tallies
 from app.queries.schedules import Coming, coming
+from app.services.delivering import LOST, why
 
 RUN_STATES: Mapping[str, tuple[str, str, str]] = {
     "waiting": (N_("Waits"), "warn", "hourglass-half"),
@@ -178,6 +179,8 @@ class OpenRun:
     total: int
     files: Sequence[FileLine]
     recipients: Sequence[RecipientLine]
+    again: str = ""
+    """Where what did not arrive is sent once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,7 @@ def _opened(session: Session, found: Outcome, writer: Words) -> OpenRun:
         run.total,
         list(_files(found, writer)),
         [_recipient(one, writer) for one in found.deliveries],
+        url_for("ScheduleScreen.again", pk=run.schedule_id, run_id=run.id) if any(one.state in LOST for one in found.deliveries) else "",
     )
 
 
@@ -255,8 +259,9 @@ def _files(found: Outcome, writer: Words) -> Iterator[FileLine]:
 
 def _recipient(one: Delivery, writer: Words) -> RecipientLine:
     name, tone, sign = DELIVERY_STATES[one.state]
-    reason = from_json(one.reason)
-    told = writer.phrase(reason) if reason else one.answer if one.state in (FAILED, BOUNCED) else ""
+    told = writer.phrase(why(one)) if one.reason or one.error else ""
+    if told and one.answer and one.state != SENT:
+        told = writer(N_("%(why)s (%(answer)s)"), why=told, answer=one.answer)
     route = routes().get(one.route)
     return RecipientLine(
         one.name,

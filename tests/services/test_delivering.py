@@ -23,7 +23,7 @@ from app.core.phrases import from_json
 from app.core.run import Run
 from app.core.transaction import transaction
 from app.domain.actors import SYSTEM
-from app.domain.refusals import Refused
+from app.domain.refusals import NotAllowed, Refused
 from app.entities.account import Account
 from app.entities.artefact import Artefact
 from app.entities.delivery import Delivery
@@ -186,7 +186,7 @@ def test_without_a_mail_server_files_wait_in_silence_and_are_given_up_after_a_we
 
 
 def test_an_unknown_address_bounces_is_told_once_and_holds_nobody_up(app: Flask, cycle: Cycle, box: PostBox) -> None:
-    scheduled(cycle, addresses="gone@example.org\npress@example.org")
+    schedule = scheduled(cycle, addresses="gone@example.org\npress@example.org")
     made(app)
     box.refuses = {"gone@example.org": "550 no such mailbox"}
     with listening(box):
@@ -201,8 +201,10 @@ def test_an_unknown_address_bounces_is_told_once_and_holds_nobody_up(app: Flask,
     (outside,) = box.to("press@example.org")
     assert "my-files" not in plain(outside), "who cannot sign in is sent nowhere"
     box.refuses = {}
-    with acting_as(SYSTEM), stopped_at(DUE + timedelta(hours=2)):
-        assert send_again([bounced.id]) == 1
+    with acting_as(cycle.office.actor("evan")), pytest.raises(NotAllowed):
+        send_again(schedule, bounced.run_id)
+    with acting_as(cycle.office.actor("eva")), stopped_at(DUE + timedelta(hours=2)):
+        assert send_again(schedule, bounced.run_id) == 1
     with listening(box):
         assert deliver(DUE + timedelta(hours=2)) == 1
     assert delivery("mail:gone@example.org").state == "sent"

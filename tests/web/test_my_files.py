@@ -235,3 +235,20 @@ def test_programs_read_and_take_their_owners_files(app: Flask, cycle: Cycle) -> 
         assert db.session.execute(select(ArtefactReading.user_id)).scalars().all() == [
             db.session.execute(select(Account.id).where(Account.username == "clerk")).scalar_one()
         ]
+
+
+def test_what_did_not_arrive_is_said_per_recipient_and_sent_again_by_its_keeper(app: Flask, cycle: Cycle, sign_in: SignIn) -> None:
+    cycle.preliminary()
+    run = made(app, cycle, addresses="gone@example.org")
+    with acting_as(SYSTEM), transaction() as session:
+        lost = session.execute(select(Delivery).where(Delivery.route == "mail")).scalar_one()
+        lost.state, lost.error, lost.answer, lost.next_at = "bounced", "refused_address", "550 no such mailbox", None
+    page = get(sign_in("eva"), f"/schedules/show/{run.schedule_id}?run={run.id}")
+    assert "The receiver does not know the recipient (550 no such mailbox)" in page and "Send again what did not arrive" in page
+    assert "Send again" not in get(sign_in("evan"), f"/schedules/show/{run.schedule_id}?run={run.id}"), "only its keeper"
+    with outside():
+        assert sign_in("evan").post(f"/schedules/again/{run.schedule_id}/{run.id}").status_code == 403
+        assert sign_in("eva").post(f"/schedules/again/{run.schedule_id}/{run.id}").status_code == 302
+    db.session.expire_all()
+    with acting_as(SYSTEM):
+        assert db.session.execute(select(Delivery.state).where(Delivery.route == "mail")).scalar_one() == "queued"

@@ -23,6 +23,7 @@ from app.crud.writing import fetch
 from app.domain.period_rules import period_for
 from app.domain.refusals import N_, NotAllowed, NotFound, Refused
 from app.entities.schedule import WHEN, Schedule, keeps, rule_of
+from app.services.delivering import send_again
 from app.services.scheduling import pause, run_now
 from app.web.choosing_period import chosen_period, period_chooser
 from app.web.schedule_page import MATTERS, foresight, irrelevant, schedule_page
@@ -38,6 +39,7 @@ class ScheduleScreen(ExchangeScreen):
         **ExchangeScreen.method_permission_name,
         "preview": "create",
         "run": "run",
+        "again": "run",
         "pause": "update",
         "resume": "update",
     }
@@ -87,6 +89,15 @@ class ScheduleScreen(ExchangeScreen):
             flash(words().phrase(refused.phrase), "danger")
             return redirect(url_for(".show", pk=pk))
         return redirect(url_for(".show", pk=pk, run=number, _anchor="run"))
+
+    @expose("/again/<int:pk>/<int:run_id>", methods=["POST"])
+    @has_access
+    def again(self, pk: int, run_id: int) -> Answer:
+        """Send once more what of a run did not arrive."""
+        self._row(pk)
+        count = send_again(pk, run_id)
+        flash(words()(N_("Sent once more: %(count)s"), count=count), "success")
+        return redirect(url_for(".show", pk=pk, run=run_id, _anchor="run"))
 
     @expose("/pause/<int:pk>", methods=["POST"])
     @has_access
