@@ -19,7 +19,9 @@ ROOT = Path(__file__).resolve().parent
 
 def _wrong(name: str, zh: str, en: str) -> NoReturn:
     """A setting that cannot be used ends the program with a sentence; no catalogue is loaded yet, so both languages stand here."""
-    shown = name if name in ("DATABASE_URL", "FRONTLINE_SMTP_URL") else f"{name}={os.environ.get(name, '')}"  # those hold passwords
+    shown = (
+        name if name in ("DATABASE_URL", "FRONTLINE_SMTP_URL", "FRONTLINE_IMAP_URL") else f"{name}={os.environ.get(name, '')}"
+    )  # those hold passwords
     raise SystemExit(f"{shown}：{zh}\n{shown}: {en}")
 
 
@@ -161,6 +163,27 @@ DROP = Path(os.environ.get("FRONTLINE_DROP") or HOME / "drop").resolve()
 
 # Outgoing mail; empty: mail is written and waits. The sender's address is a system parameter (mail_from).
 SMTP_URL = _smtp_url()
+
+
+def _imap_url() -> str:
+    """The mailbox that reports come to: imaps://user:password@host/INBOX, or imap:// (STARTTLS; with ?tls=off never)."""
+    url = os.environ.get("FRONTLINE_IMAP_URL", "")
+    try:
+        parts = urlsplit(url)
+        fits = not url or (parts.scheme in ("imap", "imaps") and bool(parts.hostname) and bool(parts.username) and parts.port != 0)
+    except ValueError:
+        fits = False
+    if not fits:
+        _wrong(
+            "FRONTLINE_IMAP_URL",
+            "不是邮箱地址，应如 imaps://用户:密码@主机/INBOX",
+            "is no mailbox such as imaps://user:password@host/INBOX",
+        )
+    return url
+
+
+# Incoming mail: every unread message of this folder becomes a ticket, and is then marked as read. Empty: none is fetched.
+IMAP_URL = _imap_url()
 
 
 def _engine() -> str:

@@ -72,9 +72,7 @@ class GatewayIntake(ProgramDoor, BaseApi):
         """
         try:
             check()
-            head = request.headers
-            who = ("webhook-id", "webhook-timestamp", "webhook-signature")
-            sender = genuine(db.session(), source, *(head.get(name, "")[:1000] for name in who), request.get_data(cache=True))
+            sender = genuine(db.session(), source, *_signed_by(), request.get_data(cache=True))
             assert sender.channel is not None and sender.source is not None
             mapping = message_mappings()[sender.mapping]
             report = gateway.read(self.sent(), mapping, sender.channel.code, sender.source.code, now(), city_zone())
@@ -87,6 +85,12 @@ class GatewayIntake(ProgramDoor, BaseApi):
             return self.refusal(refused)
         said = {"number": taken.ticket.number, "lookup_code": taken.ticket.lookup_code, "registered": taken.fresh}
         return self.response(201 if taken.fresh else 200, **said)
+
+
+def _signed_by() -> tuple[str, str, str]:
+    """The message's number, when it was signed, and its signatures."""
+    number, moment, signed = (request.headers.get(f"webhook-{name}", "")[:1000] for name in ("id", "timestamp", "signature"))
+    return number, moment, signed
 
 
 API = GatewayIntake
