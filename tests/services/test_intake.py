@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.channels import channels
+from app.channels import Channel, channels
 from app.core.acting import acting_as
 from app.core.clock import stopped_at
 from app.core.db import db
 from app.domain.intake import CITIZEN, Enclosed, Report, title_of
-from app.domain.refusals import Refused, RefusedAll
+from app.domain.refusals import N_, Refused, RefusedAll
 from app.entities.attachment import Attachment
 from app.entities.ticket import Ticket
 from app.entities.ticket_event import TicketEvent
 from app.reference import rows
 from app.services.attachments import Limits
 from app.services.intake import Taken, take_in
+from tests.house.source import ROOT
 from tests.services.casework import MORNING, create_office
 
 GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
@@ -125,3 +128,16 @@ def test_every_channel_counts_for_itself(lite: Flask) -> None:
     for code, channel in channels().items():
         assert channel.name and callable(channel.read), code
         assert code in codes or code.startswith("*"), code
+
+
+def test_the_how_to_pages_example_reads_as_it_says() -> None:
+    page = (ROOT / "docs" / "how-to" / "channel.md").read_text(encoding="utf-8")
+    space: dict[str, Any] = {
+        **{one.__name__: one for one in (Channel, Mapping, Refused, RefusedAll, Report, datetime, title_of)},
+        "N_": N_,
+    }
+    exec(page.partition("```python")[2].partition("```")[0], space)
+    made = space["CHANNEL"].read({"id": "9", "text": "路灯不亮。请修", "phone": "13812345678"}, MORNING)
+    assert (made.number, made.values["title"]) == ("9", "路灯不亮")
+    with pytest.raises(RefusedAll):
+        space["CHANNEL"].read({"id": "9", "text": " "}, MORNING)
