@@ -25,13 +25,15 @@ FEWEST = 20
 def usable(samples: Samples, columns: Columns) -> Samples:
     """The examples that tell a label and a message (or a field)."""
     places = [place for place, label in enumerate(samples.labels) if label and (samples.texts[place] or any(samples.fields[place]))]
-    few = len(places) < FEWEST
-    if few or len({samples.labels[place] for place in places}) < 2:
+    examples = Counter(samples.labels[place] for place in places)
+    if len(places) < FEWEST or sum(count > 1 for count in examples.values()) < 2:
         raise Refused(
             "too-few",
-            N_("Too little to learn from: %(count)d usable rows, %(labels)d different labels in “%(column)s”; at least %(fewest)d and 2."),
+            N_(
+                "Too little to learn from: %(count)d usable rows, %(labels)d labels in “%(column)s”. Needed: %(fewest)d rows, two labels twice."
+            ),
             count=len(places),
-            labels=len({samples.labels[place] for place in places}),
+            labels=len(examples),
             column=columns.label,
             fewest=FEWEST,
         )
