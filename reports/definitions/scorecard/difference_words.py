@@ -14,6 +14,7 @@ from app.domain.scorecard import Line, LineScore, Scorecard
 from reports.definitions.scorecard import labels, sentences
 from reports.voice import Voice
 
+COLON = N_(": ")
 NONE_OF_ITS_OWN = N_("none of its own; the others moved")
 
 
@@ -77,14 +78,18 @@ def kind_of(duty: DutyChange, voice: Voice) -> str:
 
 def data_of(duty: DutyChange, voice: Voice) -> str:
     """What of the duty's data differs, one change a line."""
-    told = [f"{voice(one.label)}: {_said(one.before, voice)} → {_said(one.after, voice)}" for one in duty.fields if one.name != "excluded"]
+    colon = voice.first(COLON)
+    told = [
+        f"{voice(one.label)}{colon}{_said(one.before, voice)} → {_said(one.after, voice)}" for one in duty.fields if one.name != "excluded"
+    ]
     return "\n".join(dict.fromkeys(told)) or "—"
 
 
 def verdicts_of(duty: DutyChange, changes: Changes, voice: Voice) -> str:
     """How each figure counted it before and after, one figure a line."""
+    colon = voice.first(COLON)
     told = [
-        f"{voice(changes.names.get(code, code))}: {_verdict(before, voice)} → {_verdict(after, voice)}"
+        f"{voice(changes.names.get(code, code))}{colon}{_verdict(before, voice)} → {_verdict(after, voice)}"
         for code, before, after in duty.verdicts
     ]
     return "\n".join(told) or "—"
