@@ -76,7 +76,8 @@ def _model(archive: zipfile.ZipFile, page: dict[str, Any]) -> Model:
         bias = _checked(archive, f"expert{number}.bias.npy", shape[1:])
         experts.append(Expert(told["kind"], _checked(archive, f"expert{number}.weights.npy", shape), bias, telling))
     columns = Columns(**{**page["columns"], "fields": tuple(page["columns"]["fields"])})
-    confidence = Confidence(tuple(page["confidence"]["steepness"]), page["confidence"]["sharpness"])
+    how = page["confidence"]
+    confidence = Confidence(tuple(how["steepness"]), how["sharpness"], tuple(how["lean"]))
     return Model(labels, columns, features, tuple(experts), confidence, page["bar"], page["learnt"], frozenset(page["seen"]))
 
 

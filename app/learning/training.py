@@ -29,9 +29,7 @@ def usable(samples: Samples, columns: Columns) -> Samples:
     if len(places) < FEWEST or sum(count > 1 for count in examples.values()) < 2:
         raise Refused(
             "too-few",
-            N_(
-                "Too little to learn from: %(count)d usable rows, %(labels)d labels in “%(column)s”. Needed: %(fewest)d rows, two labels twice."
-            ),
+            N_("Too little to learn from: %(count)d usable rows, %(labels)d labels in “%(column)s”; needed are %(fewest)d and 2."),
             count=len(places),
             labels=len(examples),
             column=columns.label,
@@ -47,7 +45,8 @@ def train(given: Samples, columns: Columns, progress: Progress | None = None) ->
     labels = tuple(sorted(set(samples.labels)))
     truth = np.array([labels.index(label) for label in samples.labels])
     progress.begin(Phrase(N_("Looking for repeats")))
-    groups = groups_of(samples.texts, samples.groups)
+    repeat = not columns.fields or any(samples.groups)  # the same short values again are another matter, not a repeat
+    groups = groups_of(samples.texts, samples.groups) if repeat else np.arange(len(samples))
     parts = list(divisions(groups, samples.times))
     kinds = ("margin", "odds") if columns.fields else ("margin", "ratio")
     features, rows = learn_features(samples.texts, samples.fields, len(labels))

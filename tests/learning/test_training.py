@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.domain.refusals import Refused
-from app.learning.confidence import calibration_error
+from app.learning.confidence import calibration_error, fit_confidence
 from app.learning.dividing import divisions, groups_of
 from app.learning.judging import judge
 from app.learning.model import Model
@@ -131,3 +131,13 @@ def test_the_calibration_error_is_the_mean_gap_weighed_by_how_many() -> None:
     certain = np.array([0.95] * 10 + [0.55] * 10)
     right = np.array([True] * 9 + [False] + [True] * 5 + [False] * 5)
     assert calibration_error(certain, right) == pytest.approx(0.5 * 0.05 + 0.5 * 0.05)
+
+
+def test_rare_labels_are_not_talked_down() -> None:
+    """Experts that give a rare label's messages a little too little are put right by what was seen to be short."""
+    chance = np.random.default_rng(0)
+    truth = np.array([0] * 360 + [1] * 40)
+    first = chance.normal(0, 0.5, 400) + np.where(truth == 0, 1.2, 0.2)
+    scores = [np.column_stack([first, 0.4 - first])]
+    said = fit_confidence(scores, truth).shares(scores)
+    assert abs(said[:, 1].mean() - 0.1) < 0.02, "a label's shares add up to how often it comes"
