@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
+from app.core.db import db
 from app.crud import declare as column
 from app.crud.columns import Option
 from app.crud.entity import Entity
 from app.crud.resource import CREATE, DELETE, UPDATE, Resource
 from app.crud.rules import CODE
 from app.delivery import Settings, routes
-from app.domain.refusals import N_
+from app.domain.refusals import N_, Refused
+from app.domain.scorecard import Names
 
 
 class DeliveryTarget(Entity):
@@ -70,6 +73,16 @@ def _can_be_reached(values: Mapping[str, Any], row: Any) -> None:
     if route is not None:
         drop = Path(current_app.config["DROP"])
         route.check(found["address"] or "", Settings(drop=drop, secret=found["secret"] or "", allow_private=bool(found["allow_private"])))
+
+
+def only_those_in_use(values: Mapping[str, Any], row: Any) -> None:
+    """``Refused`` where a target that is not in use is newly chosen among ``targets``; whoever has it already may keep it."""
+    chosen = set(values.get("targets") or ()) - ({target.id for target in row.targets} if row is not None else set())
+    resting = select(DeliveryTarget).where(DeliveryTarget.id.in_(chosen), DeliveryTarget.active.is_(False)).order_by(DeliveryTarget.code)
+    for target in db.session.execute(resting).scalars() if chosen else ():
+        raise Refused(
+            "not-in-use", N_("The target “%(target)s” is not in use."), field="targets", target=Names(target.name_zh, target.name_en)
+        )
 
 
 RESOURCE = Resource(

@@ -25,7 +25,7 @@ from app.domain.recurrence import KINDS, MONTHS, SHIFTS, TimeRule, check
 from app.domain.refusals import N_, NotAllowed, Refused
 from app.domain.reminders import clock_of
 from app.entities.account import EMAIL
-from app.entities.delivery_target import DeliveryTarget
+from app.entities.delivery_target import DeliveryTarget, only_those_in_use
 from app.entities.scheme import GROUPS
 
 CLOCK = pattern(r"([01]\d|2[0-3]):[0-5]\d", N_("“%(value)s” is not a time of day: write it as 09:00"))
@@ -124,9 +124,9 @@ def _somebody_gets_it(values: Mapping[str, Any], row: Any) -> None:
 
 
 def _merged(values: Mapping[str, Any], row: Any) -> dict[str, Any]:
-    """What the row would hold after saving; programs send only what they change."""
-    names = Schedule.__fields__
-    return {name: values[name] if name in values else None if row is None else getattr(row, name) for name in names}
+    """What the row would hold after saving; programs send only what they change, and leave out what is as usual."""
+    fields = Schedule.__fields__.items()
+    return {name: values[name] if name in values else column.default if row is None else getattr(row, name) for name, column in fields}
 
 
 def addresses_of(text: str | None) -> list[str]:
@@ -272,7 +272,7 @@ RESOURCE = Resource(
     natural_key=("code",),
     order="code",
     path="schedules",
-    rules=(_rule_can_be_kept, _fits_what_is_made, _somebody_gets_it),
+    rules=(_rule_can_be_kept, _fits_what_is_made, _somebody_gets_it, only_those_in_use),
     groups={
         WHAT: N_("Which report, of whom and of which period, in which formats and languages."),
         WHEN: N_("By the office's clock: working days as the city's calendar has them."),

@@ -13,14 +13,20 @@ from sqlalchemy import select
 from app.core.acting import acting_as
 from app.core.db import db
 from app.core.transaction import transaction
+from app.crud import writing
+from app.crud.columns import Origin, Reading
 from app.crud.masking import masked
+from app.crud.resource import resource_of
 from app.crud.tables import Change
 from app.domain.actors import SYSTEM
+from app.domain.refusals import Refused, RefusedAll
 from app.entities.delivery_target import DeliveryTarget
+from app.queries.people import actor_of
 from tests.conftest import outside
 from tests.people import create_person
 from tests.web.doors import program
 
+FORM = Reading(origin=Origin.FORM)
 SignIn = Callable[[str], FlaskClient]
 ADDRESS = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=d1c3-very-secret"
 
@@ -102,3 +108,25 @@ def test_what_can_never_be_a_target_is_refused_at_its_field(app: Flask, sign_in:
     assert answer.status_code == 422
     assert f'href="#f-{field}"' in answer.text
     assert db.session.execute(select(DeliveryTarget)).scalar_one_or_none() is None
+
+
+def test_a_schedule_chooses_among_targets_in_use_and_keeps_what_it_has(app: Flask) -> None:
+    keeper = create_person("evaluator")
+    with acting_as(SYSTEM), transaction() as session:
+        rows = [
+            DeliveryTarget(code=code, name_zh=code, kind="folder", address=code, language="zh", active=code == "open")
+            for code in ("open", "shut")
+        ]
+        session.add_all(rows)
+    used, resting = (row.id for row in rows)
+    raw = {"code": "monthly", "name_zh": "月度评价表", "report": "scorecard", "targets": [str(used), str(resting)]}
+    with acting_as(actor_of(keeper)):
+        with pytest.raises(Refused) as refused:
+            writing.add(resource_of("Schedule"), raw, FORM)
+        refusal = refused.value.refusals[0] if isinstance(refused.value, RefusedAll) else refused.value
+        assert (refusal.field, refusal.code) == ("targets", "not-in-use")
+        row = writing.add(resource_of("Schedule"), {**raw, "targets": [str(used)]}, FORM)
+    with acting_as(SYSTEM), transaction() as session:
+        session.get(DeliveryTarget, used).active = False
+    with acting_as(actor_of(keeper)):
+        writing.change(resource_of("Schedule"), row.id, row.version, {"name_zh": "评价表", "targets": [str(used)]}, FORM)
