@@ -161,6 +161,9 @@ def _smtp_url() -> str:
 # Where drop folders lie: files are put into folders below it, for other programs to fetch (serve it by SFTP, or mount a share here).
 DROP = Path(os.environ.get("FRONTLINE_DROP") or HOME / "drop").resolve()
 
+# Where other platforms put lists of tickets: a folder below it for each mapping (hotline12345, own …); what is not there is not watched.
+HANDOVER = Path(os.environ.get("FRONTLINE_HANDOVER") or HOME / "handover").resolve()
+
 # Outgoing mail; empty: mail is written and waits. The sender's address is a system parameter (mail_from).
 SMTP_URL = _smtp_url()
 
