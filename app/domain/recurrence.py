@@ -152,10 +152,7 @@ def windows(rule: TimeRule, calendar: WorkingCalendar, after: datetime, until: d
 def _day_slots(rule: TimeRule, calendar: WorkingCalendar, after: datetime) -> Iterator[Window]:
     """Every slot from one that surely lies before ``after``."""
     zone = rule.tz
-    day = after.astimezone(zone).date() - _DAY
-    while not calendar.is_working(day):
-        day -= _DAY
-    for key, nominal, named in _natural(rule, calendar, day):
+    for key, nominal, named in _natural(rule, calendar, after.astimezone(zone).date() - _DAY):
         moved = _moved(rule, calendar, nominal)
         if moved is not None:
             at = first_instant(datetime.combine(moved, rule.at), zone)

@@ -177,6 +177,21 @@ def test_the_second_of_a_doubled_hour_has_a_name_of_its_own() -> None:
     assert keys == ["2026-10-25T02:30", "2026-10-25T02:30b", "2026-10-25T03:30"]
 
 
+def test_an_hourly_cron_leaves_out_an_hour_that_is_skipped() -> None:
+    rule = TimeRule("cron", cron="30 * * * *", zone="Europe/Berlin")
+    assert at(rule, "2026-03-29", 4) == ["2026-03-29 00:30", "2026-03-29 01:30", "2026-03-29 03:30", "2026-03-29 04:30"]
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Europe/Berlin", "2026-10-25"), ("Australia/Lord_Howe", "2026-04-05")])
+def test_whoever_asks_every_minute_of_a_doubled_hour_gets_every_window_once(zone: str, day: str) -> None:
+    rule = TimeRule("cron", cron="*/20 * * * *", zone=zone)
+    begins = datetime.combine(date.fromisoformat(day), time(), UTC) - timedelta(days=1)
+    marks = [begins + timedelta(minutes=minute) for minute in range(2 * 24 * 60)]
+    assert [window for one, other in pairwise(marks) for window in windows(rule, CALENDAR, one, other)] == list(
+        windows(rule, CALENDAR, begins, marks[-1])
+    )
+
+
 def test_a_fixed_time_in_a_doubled_hour_comes_once_and_in_a_skipped_one_after_the_gap() -> None:
     rule = TimeRule("cron", cron="15,45 2 * * *", zone="Europe/Berlin")
     assert at(rule, "2026-10-25", 3) == ["2026-10-25 02:15", "2026-10-25 02:45", "2026-10-26 02:15"]
