@@ -49,7 +49,7 @@ def measure(small: bool = False) -> Iterator[Measured]:
             found: dict[str, float] = json.loads(_run(folder, "measure", rows, extra).splitlines()[-1])
             kept: dict[str, float] = json.loads(_run(folder, "keep", rows, extra).splitlines()[-1])
             what = f"evaluation of {rows:,} tickets" + (f", {extra:,} older ones" if extra else "")
-            note = f"{found['duties']:,.0f} duties, {found['figures']:,.0f} figures alike on both sides; promised for 30,000 tickets: at most 3"
+            note = f"{found['duties']:,.0f} duties, {found['figures']:,.0f} figures alike on both sides; promised for 30,000: at most 3"
             yield Measured(f"{what}: collect, count, score", found["count"], SAME, found["every"], note=note)
             yield Measured(f"{what}: the same", found["count"], FEWER_SUMS, found["few"])
             yield Measured(f"{what}: and seal, check and keep", kept["compute"], SAME, found["every"])
