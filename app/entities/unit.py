@@ -18,7 +18,7 @@ VALIDITY = N_("Validity")
 
 
 class Unit(Entity):
-    """A unit of any kind. ``type`` tells which: ``department``, ``street_town`` or ``command_centre``."""
+    """A unit of any kind. ``type`` tells which: ``department``, ``enterprise``, ``street_town`` or ``command_centre``."""
 
     __tablename__ = "unit"
 

@@ -15,6 +15,7 @@ from app.domain.scorecard import Names
 from app.entities.responsibility_list import ResponsibilityList
 from app.entities.scheme import GROUPS, Scheme
 from app.entities.scheme_version import SchemeVersion
+from app.entities.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,12 @@ GROUP_NAMES = {
 
 
 def schemes_in_force(session: Session, period: Period) -> list[InForce]:
-    """The approved version of each active scheme in force on the period's first day.
+    """The approved version of each active scheme in force on the period's first day; a group without any unit is not evaluated.
 
     Raises ``Refused("no-scheme")`` when there is none at all, ``Refused("two-schemes")`` when two score one group.
     """
     found: dict[str, InForce] = {}
+    types = set(session.execute(select(Unit.type).distinct()).scalars())
     schemes = session.execute(select(Scheme).where(Scheme.active.is_(True)).order_by(Scheme.position, Scheme.id)).scalars().all()
     for scheme in schemes:
         version = session.execute(
@@ -61,7 +63,7 @@ def schemes_in_force(session: Session, period: Period) -> list[InForce]:
         found[scheme.group] = InForce(scheme.group, GROUP_NAMES[scheme.group], version.value())
     if not found:
         raise Refused("no-scheme", N_("No approved scheme is in force on %(day)s."), day=period.first, status=409)
-    return list(found.values())
+    return [one for one in found.values() if one.group in types] or list(found.values())
 
 
 def list_in_force(session: Session, period: Period) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role
@@ -25,6 +26,7 @@ from app.entities.account import Account
 from app.entities.command_centre import CommandCentre
 from app.entities.community import Community
 from app.entities.department import Department
+from app.entities.enterprise import Enterprise
 from app.entities.matter import Matter
 from app.entities.parameter import Parameter
 from app.entities.partner import Partner
@@ -90,6 +92,8 @@ def _units(session: Session) -> None:
             sub_centre_en=r["sub_centre_en"],
             hex_column=int(r["hex_column"]),
             hex_row=int(r["hex_row"]),
+            area=Decimal(r["area_km2"]),
+            population=Decimal(r["population_k"]) / 10,
         )
     session.add_all(streets.values())
     for r in rows("communities"):
@@ -97,7 +101,8 @@ def _units(session: Session) -> None:
     departments: dict[str, Department] = {}
     for r in rows("departments"):
         since = date.fromisoformat(r["valid_from"]) if r["valid_from"] else None
-        departments[r["code"]] = Department(**_names(r), code=r["code"], kind=r["kind"], valid_from=since)
+        kind = Enterprise if r["kind"] == "enterprise" else Department
+        departments[r["code"]] = kind(**_names(r), code=r["code"], kind=r["kind"], valid_from=since)
     session.add_all(departments.values())
     session.flush()
     for r in rows("departments"):

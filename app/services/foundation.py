@@ -160,8 +160,9 @@ def _by_scheme(name: str) -> dict[str, list[dict[str, str]]]:
 
 
 def _as_shipped(version: SchemeVersion, lines: list[dict[str, str]]) -> bool:
-    kept = {(line.indicator, Decimal(line.weight), line.shape) for line in version.lines}
-    return kept == {(r["indicator"], Decimal(r["weight"]), r["shape"]) for r in lines}
+    """Whether points are given as they were when it was shipped; lines that are only shown change none."""
+    kept = {(line.indicator, Decimal(line.weight), line.shape) for line in version.lines if line.weight}
+    return kept == {(r["indicator"], Decimal(r["weight"]), r["shape"]) for r in lines if Decimal(r["weight"])}
 
 
 def _schemes(session: Session) -> int:

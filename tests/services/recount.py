@@ -26,12 +26,12 @@ still AS (
   WHERE state = 'approved' AND reason <> 'under_review' AND to_at IS NULL AND from_at <= :as_of GROUP BY ticket_id
 ),
 turn AS (
-  SELECT r.*, u.type AS kind_of_unit, t.proactive, t.reported_at,
+  SELECT r.*, CASE u.type WHEN 'enterprise' THEN 'department' ELSE u.type END AS kind_of_unit, t.proactive, t.reported_at,
          CASE WHEN s.since IS NOT NULL AND r.ordinal = t.rounds AND s.since <= r.due_at THEN 1 ELSE 0 END AS standing,
          (SELECT n.started_at FROM assignment_round n
            WHERE n.ticket_id = r.ticket_id AND n.ordinal = r.ordinal + 1 AND n.kind = 'reopen') AS undone_at
   FROM assignment_round r JOIN live t ON t.id = r.ticket_id JOIN unit u ON u.id = r.unit_id LEFT JOIN still s ON s.ticket_id = t.id
-  WHERE u.type IN ('street_town', 'department')
+  WHERE u.type IN ('street_town', 'department', 'enterprise')
 ),
 part AS (
   SELECT p.*, c.ticket_id, c.ordinal, c.street_town_id, c.issued_at, c.appointment_at, t.reported_at,
@@ -82,7 +82,8 @@ heard AS (
   ) said WHERE <counts>
 ),
 closing AS (
-  SELECT r.ticket_id, r.ordinal, r.unit_id, t.street_town_id, u.type AS kind_of_unit, r.completed_at AS claimed_at,
+  SELECT r.ticket_id, r.ordinal, r.unit_id, t.street_town_id, r.completed_at AS claimed_at,
+         CASE u.type WHEN 'enterprise' THEN 'department' ELSE u.type END AS kind_of_unit,
          (SELECT max(e.happened_at) FROM ticket_event e WHERE e.ticket_id = t.id AND e.action = 'complete'
            AND e.happened_at < COALESCE((SELECT min(n.started_at) FROM assignment_round n
              WHERE n.ticket_id = t.id AND n.ordinal > r.ordinal AND n.kind = 'reopen'), :far)) AS verified_at

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -16,9 +14,6 @@ from app.domain.refusals import Refused
 from app.domain.scorecard import Scorecard, UnitScore
 from app.entities.department import Department
 from app.entities.enterprise import Enterprise
-from app.entities.scheme import Scheme
-from app.entities.scheme_line import SchemeLine
-from app.entities.scheme_version import SchemeVersion
 from app.entities.unit import Unit
 from app.queries.scores import scorecard_of
 from app.services.evaluation import compute
@@ -28,14 +23,10 @@ from tests.services.test_fact_recount import differences
 
 
 def waterworks(m: Month) -> Unit:
-    """An enterprise with one handler, and a scheme for its group."""
+    """An enterprise with one handler; the default scheme scores its group."""
     with transaction() as session, acting_as(SYSTEM):
         water = Enterprise(code="E-1", name_zh="自来水公司", name_en="Waterworks", kind="enterprise")
-        scheme = Scheme(code="ENT", name_zh="企事业单位考核方案", group="enterprise")
-        version = SchemeVersion(scheme=scheme, number=1, effective_from=date(2018, 1, 1), state="approved")
-        session.add_all([water, scheme, version])
-        for place, (code, weight) in enumerate({"DONE_OT": 60, "RESP": 40, "SIGN10": 0, "VOLUME": 0}.items()):
-            session.add(SchemeLine(scheme_version=version, position=place, indicator=code, weight=weight))
+        session.add(water)
     m.office.people["plumber"] = create_person("department", water, "plumber")
     m.office.water = water  # type: ignore[attr-defined]
     return water
@@ -58,13 +49,21 @@ def test_an_enterprise_is_sent_a_ticket_is_called_and_is_ranked_among_its_own(ap
     (own,) = (group for group in card.groups if group.code == "enterprise")
     (unit,) = own.units
     assert unit.code == "E-1" and unit.rank == 1
-    assert {code: (line.n, line.d) for code, line in unit.lines.items()} == {
+    assert {code: (unit.lines[code].n, unit.lines[code].d) for code in ("DONE_OT", "RESP", "SIGN10", "VOLUME")} == {
         "DONE_OT": (1, 2),  # A in time; the call of B was never finished
         "RESP": (1, 1),
         "SIGN10": (1, 1),
         "VOLUME": (2, 2),
     }
     assert all(unit.code != "E-1" for unit in _all(card, "department")), "an enterprise is no department when ranks are given"
+
+
+def test_a_district_without_enterprises_has_no_group_of_them(lite: Flask) -> None:
+    m = Month()
+    m.report("A", "02 09:00", sign="02 09:05")
+    m.office.at = city("04-05 09:00")
+    with m.office.now(), acting_as(SYSTEM):
+        assert [group.code for group in scorecard_of(db.session(), compute("2026-03")).groups] == ["street_town", "department"]
 
 
 def test_a_street_town_is_still_nobody_who_can_be_called(lite: Flask) -> None:

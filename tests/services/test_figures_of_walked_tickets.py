@@ -87,6 +87,8 @@ POLICE: dict[str, Pair] = {
     "MUT_EFF": (1, 2),  # partly counts half
     "UNRATED": (1, 1),
 }
+BY_SQL = {"REPEAT", "PROACT", "CYCLE", "RATED", "EXCLUDED"}
+"""Shown since the hand counted; plain SQL counts them in the same month (``test_fact_recount``)."""
 WAITING = {
     ("S-1", "DONE"): 1, ("S-1", "DONE_OT"): 1, ("S-1", "OVER_OPEN"): 1,
     ("D-2", "DONE"): 1, ("D-2", "DONE_OT"): 1, ("D-2", "OVER_OPEN"): 1, ("D-2", "EXT"): 1, ("D-2", "HANG"): 1,
@@ -112,10 +114,11 @@ def test_every_figure_of_a_walked_month_is_what_a_hand_counts(march: Month) -> N
     counted = {unit.code: unit.lines for group in card.groups for unit in (*group.units, *group.apart)}
     for code, expected in (("S-1", STREET), ("D-1", PARKS), ("D-2", POLICE)):
         assert {name: (line.n, line.d) for name, line in counted[code].items() if name in expected} == expected, code
-        assert set(counted[code]) == set(expected), code
-    pending = {(unit, name): line.pending for unit, lines in counted.items() for name, line in lines.items() if line.pending}
+        assert set(counted[code]) - BY_SQL == set(expected), code
+    by_hand = [(unit, name, line) for unit, lines in counted.items() for name, line in lines.items() if name not in BY_SQL]
+    pending = {(unit, name): line.pending for unit, name, line in by_hand if line.pending}
     assert pending == WAITING
-    assert not any(line.unknown or line.excluded for lines in counted.values() for line in lines.values())
+    assert not any(line.unknown or line.excluded for _, _, line in by_hand)
     assert set(counted) == {"S-1", "S-2", "D-1", "D-2"}, "the command centre is not assessed"
 
 

@@ -81,8 +81,10 @@ def test_the_demo_district_scores_every_figure_and_counts_what_plain_sql_counts(
             assert differences(evaluation, opened) == []
             opened = evaluation.as_of
         card = scorecard_of(db.session(), months[-1])
-    streets, departments = card.group("street_town"), card.group("department")
+    streets, departments, enterprises = (card.group(code) for code in ("street_town", "department", "enterprise"))
     assert len(streets.units) == 10 and not streets.apart
+    assert all(enterprises.total[line.code][1] for line in enterprises.lines if line.weight)
+    assert len(departments.units) + len(departments.apart) == 42 and len(enterprises.units) == 6
     assert [(unit.code, code) for unit in streets.units for code, line in unit.lines.items() if line.weight and not line.d] == []
     assert [(group.code, code) for group in (streets, departments) for code, (_, d) in group.total.items() if not d] == []
-    assert not any(line.unknown for unit in (*streets.units, *departments.units, *departments.apart) for line in unit.lines.values())
+    assert not any(line.unknown for group in card.groups for unit in (*group.units, *group.apart) for line in unit.lines.values())
