@@ -96,7 +96,12 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
 QUOTED = ("note", "reason", "opinion", "answer", "comment", "waiver")
 """What people typed, in the order in which it is quoted."""
 
-LABELLED: Mapping[str, str] = {"participants": N_("Who took part"), "tasks": N_("Who does what by when"), "checks": N_("Checked")}
+LABELLED: Mapping[str, str] = {
+    "participants": N_("Who took part"),
+    "tasks": N_("Who does what by when"),
+    "checks": N_("Checked"),
+    "left_out": N_("Files that could not be kept"),
+}
 
 _AMENDED = {need.name: need.label for need in BY_ACTION["amend"].needs}
 _URGENCIES = {urgency.code: urgency.name for urgency in URGENCIES}

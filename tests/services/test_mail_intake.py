@@ -15,12 +15,15 @@ from sqlalchemy import func, select
 from app.channels import mail
 from app.core.clock import stopped_at
 from app.core.db import db
+from app.core.languages import words
 from app.domain.refusals import Refused
 from app.entities.attachment import Attachment
 from app.entities.ticket import Ticket
+from app.entities.ticket_event import TicketEvent
 from app.jobs.mail_intake import work
 from app.services.attachments import Limits
 from app.services.mail_intake import fetch_mail
+from app.web.ticket_words import Names, told
 from tests.services.casework import MORNING, create_office
 from tests.services.imap_server import Server, running
 
@@ -75,6 +78,8 @@ def test_a_message_becomes_a_ticket_with_its_files(app: Flask, server: Server) -
     )
     assert ticket.reported_at == datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
     assert db.session.execute(select(Attachment.name)).scalars().all() == ["路灯.gif"]
+    first = db.session.execute(select(TicketEvent).order_by(TicketEvent.id)).scalars().first()
+    assert told("report", first.details, Names({}, {}, {}), words("en")).quotes == (("Files that could not be kept", "setup.exe"),)
     assert server.messages[number].flags == {"\\Seen"}
     assert fetch(app, server) == {}
 
