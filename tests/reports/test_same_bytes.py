@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from reports.printing import render
@@ -38,3 +39,19 @@ def test_another_process_in_another_world_gives_the_same_bytes(tmp_path: Path) -
     root = Path(__file__).resolve().parents[2]
     answer = subprocess.run([sys.executable, "-c", script], cwd=root, env=world, check=True, capture_output=True, text=True)
     assert answer.stdout.split() == digests(here)
+
+
+def test_two_threads_that_print_at_the_same_time_give_the_same_bytes(tmp_path: Path) -> None:
+    """A worker does several runs at a time in one process; fonts and templates are shared between them."""
+    folders = [tmp_path / str(number) for number in range(3)]
+    for folder in folders:
+        folder.mkdir()
+    alone = digests(folders[0])
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            together = list(threads.map(digests, folders[1:]))
+    finally:
+        sys.setswitchinterval(before)
+    assert together == [alone, alone]

@@ -43,7 +43,7 @@ from tests.trust.faults import EIO, ENOSPC, KILL, STOP, House, Point, chosen, go
 from tests.trust.machines import surroundings
 from tests.trust.naive_job import TABLES, naive
 
-POINTS = int(os.environ.get("FRONTLINE_TRUST_POINTS", "6"))
+POINTS = int(os.environ.get("FRONTLINE_TRUST_POINTS", "4"))
 """`make trust` strikes at 72 points per fault."""
 SLEEPS = int(os.environ.get("FRONTLINE_TRUST_SLEEPS", "2"))
 AT = city("04-03 12:00")
@@ -168,7 +168,7 @@ def bench(request: pytest.FixtureRequest, houses: Houses, tmp_path: Path) -> Ite
 
 def count_for(bench: Bench) -> int:
     """A sample on PostgreSQL, where the database's own files are the server's business."""
-    return POINTS if bench.engine == "sqlite" else max(4, POINTS // 4)
+    return POINTS if bench.engine == "sqlite" else max(3, POINTS // 4)
 
 
 @pytest.mark.parametrize("fault", [KILL, EIO, ENOSPC], ids=("kill", "io-error", "disk-full"))

@@ -31,7 +31,7 @@ from tests.services.cycle import CLOSED, MARCH, Cycle
 from tests.services.month_of_tickets import city
 from tests.trust.machines import ROOT, redis, running, surroundings, wait_until
 
-DAYS = int(os.environ.get("FRONTLINE_TRUST_DAYS", "3"))
+DAYS = int(os.environ.get("FRONTLINE_TRUST_DAYS", "2"))
 """`make trust` leaves the office closed for 30 days."""
 PATIENCE = 120 + 30 * DAYS
 LAST = date(2026, 4, 30)
