@@ -98,7 +98,7 @@ def cycle_page(session: Session, evaluation: Evaluation, card: Scorecard, writer
     title, why = _why(session, evaluation, card, writer)
     return CyclePage(
         steps=_steps(evaluation, card, writer),
-        at=4 if evaluation.state == COMPUTED and evaluation.revision > 1 else AT[evaluation.state],
+        at=_at(evaluation),
         checks=checks,
         blocked=blocked,
         appeals=appeals,
@@ -113,6 +113,18 @@ def cycle_page(session: Session, evaluation: Evaluation, card: Scorecard, writer
     )
 
 
+def _at_once(evaluation: Evaluation) -> bool:
+    """Whether the list went out, or follows one that went out, without a preliminary one."""
+    return evaluation.preliminary_at is None and (evaluation.published_at is not None or evaluation.revision > 1)
+
+
+def _at(evaluation: Evaluation) -> int:
+    """How many steps are done; a prepared correction stands before its last one."""
+    if evaluation.state == COMPUTED and evaluation.revision > 1:
+        return 2 if _at_once(evaluation) else 4
+    return AT[evaluation.state]
+
+
 def _steps(evaluation: Evaluation, card: Scorecard, writer: Words) -> list[tuple[str, str]]:
     """The rail; a list that was published at once has no appeals."""
     hints = sum(1 for check in card.checks if check.count and check.severity != BLOCKING)
@@ -120,11 +132,11 @@ def _steps(evaluation: Evaluation, card: Scorecard, writer: Words) -> list[tuple
     opened, until = evaluation.preliminary_at, evaluation.appeal_until
     checked = writer(N_("%(blocks)s blocking, %(hints)s hints"), blocks=blocks, hints=hints)
     taken = writer(N_("until %(until)s"), until=until) if until is not None else NOTHING
+    heard = [(writer(N_("Preliminary list")), writer.moment(opened) if opened is not None else NOTHING), (writer(N_("Appeals")), taken)]
     return [
         (writer(N_("Computed")), writer.moment(evaluation.computed_at)),
         (writer(N_("Checked")), checked),
-        (writer(N_("Preliminary list")), writer.moment(opened) if opened is not None else NOTHING),
-        (writer(N_("Appeals")), taken),
+        *([] if _at_once(evaluation) else heard),
         (writer(N_("Final list")), writer.moment(evaluation.published_at) if evaluation.published_at is not None else NOTHING),
     ]
 
