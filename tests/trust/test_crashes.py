@@ -179,6 +179,8 @@ def test_a_fault_at_any_write_leaves_one_run_its_files_and_one_delivery_each(ben
         bench.fresh()
         with bench.house.child(bench.order(), strike(fault, point)):
             pass
+        if fault != KILL and bench.house.struck_a_reader():
+            continue
         struck += bench.house.status != 0 or _failed_once()
         said = bench.broken()
         bench.recover()
