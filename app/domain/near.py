@@ -18,6 +18,9 @@ NEAR = Fraction(3, 4)
 CROWDED = 400
 """A mark that more texts share tells nothing: it is a form of address, or a template's heading."""
 
+ENOUGH = 4
+"""One mark in so many must be shared; texts that are three quarters alike share half of them."""
+
 COMPARED = 40
 LONGEST = 600
 """Characters that are compared: whoever repeats a message repeats its beginning."""
@@ -61,12 +64,15 @@ class NearTexts(Generic[Key]):
                 del self._holders[mark]
 
     def near(self, text: str, least: Fraction = NEAR, most: int = 10) -> list[Near[Key]]:
-        """The texts at least so alike, the most alike first."""
+        """The texts at least so alike, the most alike first; made for repeats, so below one half many are missed."""
         own = shingles(text[:LONGEST])
+        marks = marks_of(own)
         shared: Counter[Key] = Counter()
-        for mark in marks_of(own):
+        for mark in marks:
             holders = self._holders.get(mark, ())
             if len(holders) <= CROWDED:
                 shared.update(holders)
-        found = [Near(key, likeness(own, shingles(self._texts[key]))) for key, _ in shared.most_common(COMPARED)]
+        enough = max(1, len(marks) // ENOUGH)
+        alike = [key for key, count in shared.most_common(COMPARED) if count >= enough]
+        found = [Near(key, likeness(own, shingles(self._texts[key]))) for key in alike]
         return sorted((one for one in found if one.share >= least), key=lambda one: -one.share)[:most]
