@@ -72,7 +72,7 @@ def tell(parcel: Parcel, settings: Settings, gateway: Gateway, robot: Callable[[
     try:
         address = address_of(parcel.recipient, gateway, settings)
 
-        def say(payload: Mapping[str, Any], more: Mapping[str, str]) -> bool:
+        def transmit(payload: Mapping[str, Any], more: Mapping[str, str]) -> bool:
             url = f"{address}{'&' if '?' in address else '?'}{urlencode(more)}" if more else address
             answers.append(_said(url, payload, gateway, settings))
             return True

@@ -35,7 +35,7 @@ class Robot(NotifyDingTalk):
         more: dict[str, str] = {}
         if self.key:
             more["timestamp"], more["sign"] = self.get_signature()
-        return self.say({"msgtype": "text", "text": {"content": f"{title}\n{body}" if title else body}}, more)
+        return self.transmit({"msgtype": "text", "text": {"content": f"{title}\n{body}" if title else body}}, more)
 
 
 def send(parcel: Parcel, settings: Settings) -> str:

@@ -32,7 +32,7 @@ class Robot(NotifyFeishu):
             moment = str(int(now().timestamp()))
             signed = hmac.digest(f"{moment}\n{self.secret}".encode(), b"", "sha256")
             payload |= {"timestamp": moment, "sign": base64.b64encode(signed).decode("ascii")}
-        return self.say(payload, {})
+        return self.transmit(payload, {})
 
 
 def _token(address: str) -> str:

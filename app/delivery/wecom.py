@@ -23,7 +23,7 @@ class Robot(NotifyWeComBot):
 
     def send(self, body: str, title: str = "", *_args: Any, **_more: Any) -> bool:
         """Say ``body``; the chat has no titles."""
-        return self.say({"msgtype": "text", "text": {"content": body}}, {})
+        return self.transmit({"msgtype": "text", "text": {"content": body}}, {})
 
 
 def send(parcel: Parcel, settings: Settings) -> str:
