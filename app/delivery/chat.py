@@ -77,7 +77,7 @@ def tell(parcel: Parcel, settings: Settings, gateway: Gateway, robot: Callable[[
             answers.append(_said(url, payload, gateway, settings))
             return True
 
-        speaker = robot(say)
+        speaker = robot(transmit)
         speaker.notify(body=words_of(parcel, gateway.most_bytes), title=parcel.subject, body_format=NotifyFormat.TEXT)
     except (Refused, AppriseImproperlyConfigured) as error:
         raise Trouble("address", gateway.example, lasting=True) from error

@@ -22,7 +22,7 @@ class Robot(NotifyDingTalk):
 
     def __init__(self, token: str, secret: str, say: Say) -> None:
         super().__init__(token=token, secret=secret or None)
-        self.key, self.say = secret, say
+        self.key, self.transmit = secret, say
 
     def get_signature(self) -> tuple[str, str]:
         """Timestamp in milliseconds and the signature of it, as the gateway wants them in the address."""

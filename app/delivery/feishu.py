@@ -23,7 +23,7 @@ class Robot(NotifyFeishu):
 
     def __init__(self, token: str, secret: str, say: Say) -> None:
         super().__init__(token=token)
-        self.secret, self.say = secret, say
+        self.secret, self.transmit = secret, say
 
     def send(self, body: str, title: str = "", *_args: Any, **_more: Any) -> bool:
         """Say ``body``; the chat has no titles."""

@@ -19,7 +19,7 @@ class Robot(NotifyWeComBot):
 
     def __init__(self, key: str, say: Say) -> None:
         super().__init__(key=key)
-        self.say = say
+        self.transmit = say
 
     def send(self, body: str, title: str = "", *_args: Any, **_more: Any) -> bool:
         """Say ``body``; the chat has no titles."""
