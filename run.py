@@ -23,6 +23,13 @@ from app.domain.refusals import Refused, RefusedAll
 REFUSED, WRONG_USE, BROKEN = 1, 2, 3
 
 
+def meant(given: list[str]) -> list[ModuleType]:
+    """The command that is called, where a file bears its name: a server need not load what learning needs. Otherwise all of them."""
+    wanted = given[0].replace("-", "_") if given else "serve"
+    called = modules(house_commands, wanted) + modules(wing_commands, wanted)
+    return called or modules(house_commands) + modules(wing_commands)
+
+
 def parser(commands: list[ModuleType], say: Speaker) -> argparse.ArgumentParser:
     """One sub-command per file."""
     top = argparse.ArgumentParser(prog="run.py", description=say("Frontline: serve the application, or run one command"))
@@ -38,7 +45,7 @@ def parser(commands: list[ModuleType], say: Speaker) -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 done, 1 refused with a reason, 2 wrongly called, 3 a fault whose details are in the error log."""
     given = sys.argv[1:] if arguments is None else arguments
-    commands = modules(house_commands) + modules(wing_commands)
+    commands = meant(given)
     say = speaker(given)
     top = parser(commands, say)
     parsed = top.parse_args(given or ["serve"])

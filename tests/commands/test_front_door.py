@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import run
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = ("check", "demo", "export", "import", "init", "score", "serve", "worker")
 
@@ -85,3 +87,13 @@ def test_check_tells_what_is_well_and_what_is_not(tmp_path: Path) -> None:
     assert code == 0 and text.count("✓") == len(text.splitlines()) >= 5
     code, text = said(tmp_path, "check", FRONTLINE_LANG="en", DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
     assert code == 1 and "✗ Database: the database does not answer" in text
+
+
+def test_a_server_loads_nothing_of_what_learning_needs() -> None:
+    loaded = "import sys, run; print([c.NAME for c in run.meant(['serve'])], 'sklearn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    assert done.strip() == "['serve'] False"
+
+
+def test_a_command_whose_file_is_called_otherwise_is_found() -> None:
+    assert "import" in [command.NAME for command in run.meant(["import"])]
