@@ -71,8 +71,8 @@ def short_lease(app: Flask, seconds: float) -> Iterator[None]:
 
 
 def desks(app: Flask) -> list[Path]:
-    """What stands about in the folder of work in progress."""
-    return list((app.config["STORAGE"].home / "work").iterdir())
+    """What runs have standing about in the folder of work in progress; other tests share it."""
+    return list((app.config["STORAGE"].home / "work").glob("run-*"))
 
 
 def test_a_wing_may_add_jobs(lite: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

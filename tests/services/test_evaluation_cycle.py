@@ -71,7 +71,7 @@ def _what_changed(cycle: Cycle) -> None:
     final, corrected = cycle.card(2).difference(), cycle.card(3).difference()
     assert cycle.card(1).difference() is None
     assert [(duty.ticket_no, duty.kind, duty.verdicts) for duty in final.duties] == [
-        (numbers["D"], "excluded", (("DONE_OT", "miss", "excluded"),))
+        (numbers["D"], "excluded", (("DONE_OT", "miss", "excluded"), ("EXCLUDED", "miss", "hit")))
     ]
     (duty,) = corrected.duties
     assert (duty.ticket_no, duty.kind, duty.verdicts) == (numbers["I"], "changed", (("SIGN10", "miss", "hit"),))

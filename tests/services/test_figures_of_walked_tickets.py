@@ -87,7 +87,7 @@ POLICE: dict[str, Pair] = {
     "MUT_EFF": (1, 2),  # partly counts half
     "UNRATED": (1, 1),
 }
-BY_SQL = {"REPEAT", "PROACT", "CYCLE", "RATED", "EXCLUDED"}
+BY_SQL = {"REPEAT", "PROACT", "RATED", "EXCLUDED"}
 """Shown since the hand counted; plain SQL counts them in the same month (``test_fact_recount``)."""
 WAITING = {
     ("S-1", "DONE"): 1, ("S-1", "DONE_OT"): 1, ("S-1", "OVER_OPEN"): 1,

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from translations import update
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
-PRODUCTS = {"Frontline", "Excel", "WeChat", "GitHub"}
+PRODUCTS = {"Frontline", "Excel", "WeChat", "GitHub", "Open311"}
 SIGNS = {"English", "PDF", "CSV", "JSON", "REST", "REST API", "n / d", "WGS-84", "GCJ-02", "BD-09"}
 """What is the same in both languages."""
 WRITTEN = re.compile(r"[A-Z_0-9]+ = [0-9./]+")
