@@ -250,7 +250,7 @@ def _happening(done: Moved) -> dict[str, Any]:
         "name": words()(BY_ACTION[happened.action].name),
         "from": stage(happened.from_stage),
         "to": stage(happened.to_stage),
-        "version": done.ticket.version,
+        "version": done.version,
         "details": plain(happened.details),
     }
 

@@ -50,11 +50,15 @@ class MovedOn(ChangedMeanwhile):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a move came to: the ticket as it stands now, and what happened."""
+    """What a move came to: the ticket as it stands now, what happened, and the version that this very move made.
+
+    Read after the transaction, the ticket itself may already have been moved on by somebody else.
+    """
 
     ticket: Ticket
     case: CaseFile
     happening: Happening
+    version: int
 
 
 @dataclass(slots=True)
@@ -146,7 +150,7 @@ def record(session: Session, sitting: Sitting, happening: Happening, who: Actor)
         )
         after_move(session, ticket, sitting.case, happening, who)
         session.flush()
-    return Moved(ticket, sitting.case, happening)
+    return Moved(ticket, sitting.case, happening, ticket.version)
 
 
 def locked(session: Session, ticket_id: int) -> Ticket:

@@ -195,3 +195,11 @@ def test_two_tickets_are_not_merged_into_each_other_at_the_same_moment(app: Flas
     first.join(20)
     second.join(20)
     assert told == {"first": "merged", "second": "ended"}
+
+
+def test_a_move_tells_the_version_that_it_made_itself(app: Flask) -> None:
+    office = create_office()
+    ticket = office.register()
+    dispatched = office.do("duty", ticket, "dispatch", unit=office.street.id)
+    signed = office.do("clerk", ticket, "sign")
+    assert (dispatched.version, signed.version) == (2, 3), "whoever is told of a later move's version would press on what he has not seen"

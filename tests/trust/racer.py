@@ -77,7 +77,7 @@ def _submit(ticket_id: int, action: str, version: int, said: dict[str, Any], who
     try:
         with acting_as(SYSTEM if citizen else who):
             done = move(ticket_id, action, version, raw, Reading(origin=Origin.API), ground=ground, **citizen)
-            return int(done.ticket.version)
+            return done.version
     except Refused as refused:
         return refused.code
     finally:
