@@ -108,13 +108,13 @@ def _row(session: Session, schedule: Schedule, window: Window, *, late: bool, pa
 
 
 def _values(session: Session, schedule: Schedule, period: Period, due_at: datetime, at: datetime) -> dict[str, Any]:
-    made, owner = all_offers()[schedule.report], schedule.owner
+    made, owner = all_offers().get(schedule.report), schedule.owner
     waits, until = None, None
     if schedule.condition != "none":
         until = max(due_at, at) + timedelta(days=schedule.wait_days)
         waits = _waiting_for(session, schedule.condition, period.key, until)
     return {
-        "kind": made.kind,
+        "kind": made.kind if made else schedule.report,  # what nobody here can make any more is refused in words, by the worker
         "title": to_json(Phrase(N_("%(name)s: %(period)s"), name=Names(schedule.name_zh, schedule.name_en), period=period.key)),
         "params": {
             "schedule": schedule.id,
@@ -138,12 +138,6 @@ def _values(session: Session, schedule: Schedule, period: Period, due_at: dateti
         "schedule_id": schedule.id,
         "due_at": due_at,
         "period": period.key,
-        "retries": 0,
-        "done": 0,
-        "total": 0,
-        "attempt": 0,
-        "worker": "",
-        "trace": "",
     }
 
 

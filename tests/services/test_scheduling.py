@@ -261,3 +261,12 @@ def test_an_owner_who_may_no_longer_export_gets_nothing_made(cycle: Cycle, app: 
     work(app, city("04-03 09:01"))
     [run] = runs()
     assert run.state == "failed" and "no longer active" in said(run.reason)
+
+
+def test_what_nobody_can_make_any_more_fails_in_words_and_keeps_no_other_schedule_waiting(cycle: Cycle, app: Flask) -> None:
+    create_schedule(cycle.office.people["eva"], code="a", report="gone")
+    create_schedule(cycle.office.people["eva"], code="b")
+    assert tick(city("04-03 09:00")) == 2
+    work(app, city("04-03 09:01"))
+    gone, _ = runs()
+    assert gone.state == "failed" and "“gone”" in said(gone.reason)
